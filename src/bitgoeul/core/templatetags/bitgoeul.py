@@ -1,0 +1,139 @@
+"""Template filters and tags of the house: `{% load bitgoeul %}`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from bitgoeul.core import formats
+
+register = template.Library()
+
+
+def _language() -> str:
+    return "ko" if (get_language() or "ko").startswith("ko") else "en"
+
+
+@register.filter
+def won(value: int | Decimal | None) -> SafeString:
+    """Short amount; the exact one stands in the title."""
+    if value is None or value == "":
+        return SafeString("–")
+    language = _language()
+    return format_html(
+        '<span title="{}">{}</span>',
+        formats.won_exact(value, language),
+        formats.won(value, language),
+    )
+
+
+@register.filter
+def won_text(value: int | Decimal | None) -> str:
+    """Short amount as bare text, for attributes and messages."""
+    return formats.won(value, _language())
+
+
+@register.filter
+def won_exact(value: int | Decimal | None) -> str:
+    """Full amount: 1,284,000,000원."""
+    return formats.won_exact(value, _language())
+
+
+@register.filter
+def josa(word: object, pair: str) -> str:
+    """Word with its particle: {{ name|josa:"이/가" }}."""
+    return formats.josa(word, pair)
+
+
+@register.filter
+def share(value: float | Decimal | None, digits: int = 1) -> str:
+    """Ratio as per cent: {{ 0.674|share }} is 67.4%."""
+    return formats.share(value, digits=digits)
+
+
+@register.filter
+def number(value: float | Decimal | None, digits: int | None = None) -> str:
+    """Number with commas; {{ score|number:2 }} has two decimals."""
+    return formats.number(value, digits=digits)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Date: 2026. 11. 22."""
+    return formats.day(value or None, _language())
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Date and time: 2026. 11. 22. 오후 3:13."""
+    return formats.moment(value or None, _language())
+
+
+@register.filter
+def clock_time(value: datetime | None) -> str:
+    """Time of day: 오후 3:13."""
+    return formats.clock_time(value or None, _language())
+
+
+@register.filter
+def phone(value: str) -> str:
+    """Phone number with hyphens."""
+    return formats.phone(str(value)) if value else "–"
+
+
+@register.filter
+def get(mapping: Mapping[object, object], key: object) -> object:
+    """Value of a mapping by a variable key: {{ totals|get:track.uuid }}."""
+    return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def first_control(field: BoundField) -> str:
+    """Id that an error summary links to: the control, or the first one of a group."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int | None]:
+    """Numbers to show in the page navigation; None stands for a gap."""
+    last, here = page.paginator.num_pages, page.number
+    shown = sorted({1, last} | {n for n in range(here - 1, here + 2) if 1 <= n <= last})
+    numbers: list[int | None] = []
+    for before, n in zip([0, *shown], shown, strict=False):
+        if n - before > 1:
+            numbers.append(before + 1 if n - before == 2 else None)
+        numbers.append(n)
+    return numbers
+
+
+class RememberNode(template.Node):
+    """Renders what stands between the tags once and keeps it in the context."""
+
+    def __init__(self, *, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: Context) -> str:
+        """Keep the rendered, stripped content; print nothing."""
+        # Rendered by the engine, so already escaped; marking it safe escapes it no second time.
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308
+        return ""
+
+
+@register.tag
+def remember(parser: Parser, token: Token) -> RememberNode:
+    """{% remember name %}…{% endremember %}: base.html shows one block in two places with it."""
+    parts = token.split_contents()
+    if len(parts) != 2:
+        raise template.TemplateSyntaxError("remember takes exactly one name")
+    nodelist = parser.parse(("endremember",))
+    parser.delete_first_token()
+    return RememberNode(nodelist=nodelist, name=parts[1])

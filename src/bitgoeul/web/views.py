@@ -1,0 +1,63 @@
+"""The front door and the pages for what went wrong."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+from django.views.decorators.http import require_safe
+from django.views.i18n import set_language
+
+__all__ = [
+    "bad_request",
+    "csrf_failure",
+    "health",
+    "home",
+    "page_not_found",
+    "permission_denied",
+    "server_error",
+    "set_language",
+]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, for the public; what waits for one, for whoever is signed in."""
+    return render(request, "home.html")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer for supervisors and load balancers: this process serves requests."""
+    return JsonResponse({"status": "ok"})
+
+
+def _error(request: HttpRequest, *, status: int) -> HttpResponse:
+    return render(
+        request, f"{status}.html", {"number": getattr(request, "number", "")}, status=status
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the browser sent something that nothing here can read."""
+    return _error(request, status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: only where the page is no secret, otherwise the answer is 404."""
+    return _error(request, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was open too long or came from elsewhere."""
+    context = {"number": getattr(request, "number", ""), "stale_form": True}
+    return render(request, "403.html", context, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: absent and forbidden look alike."""
+    return _error(request, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without request context, for the database itself may be what failed."""
+    page = loader.get_template("500.html")
+    return HttpResponse(page.render({"number": getattr(request, "number", "")}), status=500)
