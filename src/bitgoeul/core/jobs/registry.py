@@ -1,0 +1,43 @@
+"""Which tasks exist: every Task found in an installed application's `tasks.py`."""
+
+import sys
+from functools import cache
+
+from django.apps import apps
+from django.utils.module_loading import autodiscover_modules, import_string
+
+from .definitions import LeaseTask
+
+
+class UnknownTaskError(Exception):
+    """No task of that path exists in this version of the program."""
+
+
+def discover() -> dict[str, LeaseTask[..., object]]:
+    """Import every application's `tasks.py` and return its tasks by path."""
+    autodiscover_modules("tasks")
+    found: dict[str, LeaseTask[..., object]] = {}
+    for config in apps.get_app_configs():
+        module = sys.modules.get(f"{config.name}.tasks")
+        for value in vars(module).values() if module else ():
+            if isinstance(value, LeaseTask):
+                found[value.module_path] = value
+    return found
+
+
+@cache
+def resolve(path: str) -> LeaseTask[..., object]:
+    """Return the task that a job names.
+
+    Raises
+    ------
+    UnknownTaskError
+        When there is none; a path in a row must never import and run just any function.
+    """
+    try:
+        found = import_string(path)
+    except ImportError as error:
+        raise UnknownTaskError(path) from error
+    if not isinstance(found, LeaseTask):
+        raise UnknownTaskError(path)
+    return found

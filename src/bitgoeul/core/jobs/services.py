@@ -1,0 +1,129 @@
+"""Ask for background work, and ask to stop it."""
+
+import inspect
+import json
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from bitgoeul.core import clock
+
+from . import queue
+from .definitions import LeaseTask
+from .enums import LIVE, State
+from .models import Job
+
+
+class Person(Protocol):
+    """Whoever asks: anything with a uuid."""
+
+    uuid: UUID
+
+
+def enqueue(
+    task: LeaseTask[..., Any],
+    *,
+    by: Person | None = None,
+    dedupe: str | None = None,
+    at: datetime | None = None,
+    run_after: datetime | None = None,
+    priority: int | None = None,
+    **kwargs: Any,
+) -> Job:
+    """Insert a job; inside a transaction it exists only if that commits.
+
+    While a job with the same `dedupe` waits or runs, that one is returned instead.
+
+    Raises
+    ------
+    TypeError
+        When the arguments do not fit the task or are not plain JSON values.
+    """
+    return insert(
+        task,
+        args=kwargs,
+        owner=getattr(by, "uuid", None),
+        dedupe=dedupe,
+        at=at,
+        run_after=run_after,
+        priority=priority,
+    )
+
+
+def insert(
+    task: LeaseTask[..., Any],
+    *,
+    args: dict[str, Any],
+    owner: UUID | None = None,
+    dedupe: str | None = None,
+    at: datetime | None = None,
+    run_after: datetime | None = None,
+    priority: int | None = None,
+) -> Job:
+    """Insert a job whose arguments come as one mapping; see `enqueue`."""
+    if not isinstance(task, LeaseTask):
+        raise TypeError(f"{task!r} is not declared by @jobs.task()")
+    job = Job(
+        task=task.module_path,
+        args=checked_args(task, args),
+        owner_uuid=owner,
+        language=(translation.get_language() or "")[:10],
+        dedupe=dedupe,
+        run_after=run_after or task.run_after,
+        priority=task.priority if priority is None else priority,
+        created_at=at or clock.now(),
+    )
+    if dedupe is None:
+        job.save(force_insert=True)
+        return job
+    return _insert_unless_live(job)
+
+
+def cancel(job: Job, *, at: datetime) -> bool:
+    """Stop a waiting job at once and ask a running one to stop; False when it has ended.
+
+    A running job is either done before this is seen, with all its effects, or cancelled with
+    none of its `Commit`.
+    """
+    rows = Job.objects.filter(pk=job.pk)
+    with transaction.atomic():
+        stopped = queue.cancel_ready(rows, language=job.language, at=at) or bool(
+            rows.filter(state=State.RUNNING).update(cancel_requested=True)
+        )
+    job.refresh_from_db()
+    return stopped
+
+
+def checked_args(task: LeaseTask[..., Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments if the task takes them and JSON keeps them exactly."""
+    parameters = [
+        parameter
+        for parameter in inspect.signature(task.func).parameters.values()
+        if parameter.name != "progress"
+    ]
+    if task.takes_context:
+        parameters = parameters[1:]
+    inspect.Signature(parameters).bind(**kwargs)
+    text = json.dumps(kwargs, allow_nan=False)
+    if json.loads(text) != kwargs or "\\u0000" in text:
+        raise TypeError(f"{task.module_path}: arguments must be plain JSON values, not {kwargs!r}")
+    return kwargs
+
+
+def _insert_unless_live(job: Job) -> Job:
+    live = Job.objects.filter(dedupe=job.dedupe, state__in=LIVE)
+    while True:
+        if found := live.first():
+            return found
+        try:
+            with transaction.atomic():
+                job.save(force_insert=True)
+                return job
+        except IntegrityError:
+            # Somebody inserted it between the look and the insert; it may even have ended.
+            if not Job.objects.filter(dedupe=job.dedupe).exists():
+                raise
+            job.pk = None
