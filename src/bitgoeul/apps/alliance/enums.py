@@ -1,0 +1,63 @@
+"""Kinds and roles of the alliance."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(TextChoices):
+    CITY = "city", _("City")
+    UNIVERSITY = "university", _("University")
+    COMPANY = "company", _("Company")
+    AGENCY = "agency", _("Public agency")
+    SCHOOL = "school", _("School")
+    OTHER = "other", _("Other")
+
+
+class Role(TextChoices):
+    INSTRUCTOR = "instructor", _("Instructor")
+    REVIEWER = "reviewer", _("Reviewer or judge")
+    MENTOR = "mentor", _("Mentor")
+    RECRUITER = "recruiter", _("Recruiter")
+    CONSULTANT = "consultant", _("Consultant")
+    CLIENT = "client", _("Client")
+    RESEARCHER = "researcher", _("Researcher")
+    OFFICER = "officer", _("Officer")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Sex(TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
+class Region(TextChoices):
+    """The seventeen provinces and metropolitan cities, by the codes of the statistics office."""
+
+    SEOUL = "11", _("Seoul")
+    BUSAN = "21", _("Busan")
+    DAEGU = "22", _("Daegu")
+    INCHEON = "23", _("Incheon")
+    GWANGJU = "24", _("Gwangju")
+    DAEJEON = "25", _("Daejeon")
+    ULSAN = "26", _("Ulsan")
+    SEJONG = "29", _("Sejong")
+    GYEONGGI = "31", _("Gyeonggi")
+    GANGWON = "32", _("Gangwon")
+    CHUNGBUK = "33", _("Chungbuk")
+    CHUNGNAM = "34", _("Chungnam")
+    JEONBUK = "35", _("Jeonbuk")
+    JEONNAM = "36", _("Jeonnam")
+    GYEONGBUK = "37", _("Gyeongbuk")
+    GYEONGNAM = "38", _("Gyeongnam")
+    JEJU = "39", _("Jeju")
+
+
+class Purpose(TextChoices):
+    """What personal data may be used for; each is consented to on its own."""
+
+    SELECTION = "selection", _("Selection for a programme")
+    TRAINING = "training", _("Training and its administration")
+    JOB_SUPPORT = "job_support", _("Job support")
+    EMPLOYER_SHARING = "employer_sharing", _("Showing my profile to employers")
+    OUTCOME_FOLLOW_UP = "outcome_follow_up", _("Following up on employment")
+    RESEARCH = "research", _("Research on outcomes, under a pseudonym")

@@ -1,0 +1,18 @@
+"""The room's tables."""
+
+from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitment, Party
+from bitgoeul.apps.alliance.models.consent import Consent, ConsentText
+from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
+from bitgoeul.apps.alliance.models.user import User
+
+__all__ = [
+    "Agreement",
+    "Article",
+    "Commitment",
+    "Consent",
+    "ConsentText",
+    "Membership",
+    "Organisation",
+    "Party",
+    "User",
+]

@@ -1,0 +1,6 @@
+"""The room's tables."""
+
+from bitgoeul.apps.labs.models.lab import Lab, LabFile, Participant
+from bitgoeul.apps.labs.models.submission import Evaluation, Submission
+
+__all__ = ["Evaluation", "Lab", "LabFile", "Participant", "Submission"]

@@ -1,0 +1,113 @@
+"""A prediction task: what to do, with which data, scored by which metric."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bitgoeul.apps.alliance.models import Organisation
+from bitgoeul.apps.labs.enums import LabState
+
+
+def lab_file_path(file: "LabFile", name: str) -> str:
+    """Keep a lab's files under its uuid; the name that people see is kept in the row."""
+    return f"labs/{file.lab.uuid}/{file.kind}-{file.uuid}"
+
+
+class Lab(models.Model):
+    """A graded task. The truth file never leaves the server."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    title_ko = models.CharField(_("title in Korean"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True)
+    task_ko = models.TextField(_("task in Korean"), max_length=8000)
+    task_en = models.TextField(_("task in English"), max_length=8000, blank=True)
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="labs")
+    source = models.CharField(_("source and licence of the data"), max_length=300, blank=True)
+    metric = models.CharField(_("metric"), max_length=20)
+    id_column = models.CharField(_("id column"), max_length=60)
+    target_column = models.CharField(_("target column"), max_length=60)
+    pass_score = models.FloatField(_("score needed to pass"))
+    higher_is_better = models.BooleanField(_("a higher score is better"), default=True)
+    daily_limit = models.PositiveSmallIntegerField(_("submissions a day"), default=10)
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(_("closes at"))
+    state = models.CharField(_("state"), max_length=8, choices=LabState, default=LabState.DRAFT)
+
+    class Meta:
+        ordering = ("-opens_at", "id")
+        verbose_name = _("lab")
+        verbose_name_plural = _("labs")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="labs_lab_closes_after_opening",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if get_language() == "en" and self.title_en else self.title_ko
+
+    @property
+    def task(self) -> str:
+        """The task in the reader's language."""
+        return self.task_en if get_language() == "en" and self.task_en else self.task_ko
+
+
+class LabFile(models.Model):
+    """A file of a lab: training data, test data, a sample that passes, or the hidden truth."""
+
+    class Kind(models.TextChoices):
+        TRAIN = "train", _("Training data")
+        TEST = "test", _("Test data")
+        SAMPLE = "sample", _("Sample submission")
+        TRUTH = "truth", _("Truth (hidden)")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="files")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    name = models.CharField(_("file name"), max_length=120)
+    file = models.FileField(upload_to=lab_file_path, max_length=200)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("lab", "kind")
+        verbose_name = _("lab file")
+        verbose_name_plural = _("lab files")
+        constraints = (
+            models.UniqueConstraint(fields=("lab", "kind"), name="labs_labfile_kind_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Participant(models.Model):
+    """A person whom a programme or contest admitted to a lab (kept as kind and uuid)."""
+
+    lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="participants")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="lab_places"
+    )
+    admitted_at = models.DateTimeField()
+    admitted_by_kind = models.CharField(max_length=60)
+    admitted_by_uuid = models.UUIDField()
+
+    class Meta:
+        ordering = ("lab", "person")
+        verbose_name = _("lab participant")
+        verbose_name_plural = _("lab participants")
+        constraints = (
+            models.UniqueConstraint(fields=("lab", "person"), name="labs_participant_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.lab}"

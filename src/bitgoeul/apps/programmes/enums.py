@@ -1,0 +1,58 @@
+"""States of cohorts, applications, selection rounds and enrolments."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CohortState(TextChoices):
+    PLANNED = "planned", _("Planned")
+    APPLYING = "applying", _("Applications open")
+    SELECTING = "selecting", _("Selecting")
+    RUNNING = "running", _("Running")
+    ENDED = "ended", _("Ended")
+
+
+class Field(TextChoices):
+    """The three fields of the academy."""
+
+    MODELLING = "modelling", _("AI modelling")
+    SERVICES = "services", _("AI services")
+    PLATFORM = "platform", _("AI platform and infrastructure")
+
+
+class ApplicationState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    INELIGIBLE = "ineligible", _("Not eligible")
+    SELECTED = "selected", _("Selected")
+    NOT_SELECTED = "not_selected", _("Not selected")
+
+
+class Major(TextChoices):
+    COMPUTING = "computing", _("Computing")
+    ENGINEERING = "engineering", _("Engineering")
+    SCIENCE = "science", _("Natural science")
+    HUMANITIES = "humanities", _("Humanities and social science")
+    OTHER = "other", _("Other")
+
+
+class WorkStatus(TextChoices):
+    SEEKING = "seeking", _("Looking for work or founding")
+    STARTUP = "startup", _("Working in a start-up")
+    EMPLOYED = "employed", _("Employed")
+
+
+class SelectionState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    RUN = "run", _("Run, not yet published")
+    PUBLISHED = "published", _("Published")
+
+
+class EnrolmentState(TextChoices):
+    ENROLLED = "enrolled", _("Enrolled")
+    COMPLETED = "completed", _("Completed")
+    NOT_COMPLETED = "not_completed", _("Not completed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REMOVED = "removed", _("Removed")
+    EMPLOYED_EARLY = "employed_early", _("Left for a job")

@@ -1,0 +1,62 @@
+"""The one door through which a view reaches an object.
+
+A view never fetches by uuid on its own: it says which rows the person may see (a `Q` that the
+room's `rules.py` gives) and gets the object or the same 404 that an absent one gives, so nobody
+learns from an answer what exists. `require` is the same door for actions.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+M = TypeVar("M", bound=Model)
+P = ParamSpec("P")
+
+NOBODY = Q(pk__in=())
+"""The filter that lets nothing through."""
+
+EVERYBODY = Q()
+"""The filter that lets everything through."""
+
+
+def get(queryset: QuerySet[M], visible: Q, **lookup: Any) -> M:
+    """Load one row and authorise it in one step.
+
+    Raises
+    ------
+    Http404
+        When the row is absent *or* hidden from the person: the two answer alike.
+    """
+    found = queryset.filter(visible, **lookup).distinct()[:1]
+    for row in found:
+        return row
+    raise Http404
+
+
+def require(allowed: bool) -> None:
+    """Answer as if the page were absent unless `allowed`."""
+    if not allowed:
+        raise Http404
+
+
+def signed_in(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Send an anonymous visitor to the sign-in page and back afterwards."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Return where a request came from, for the record of readings (an address, no name)."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:64]

@@ -1,0 +1,196 @@
+"""Django's settings, over one typed `config.py`; there is no base/dev/prod split."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from bitgoeul.web.config import databases, email_settings, read_config
+
+BITGOEUL = read_config()
+BASE_DIR = Path(__file__).resolve().parent
+PACKAGE_DIR = BASE_DIR.parent
+
+SECRET_KEY = BITGOEUL.secret_key
+DEBUG = BITGOEUL.debug
+ALLOWED_HOSTS = list(BITGOEUL.allowed_hosts)
+
+INSTALLED_APPS = [
+    "bitgoeul.apps.reports",
+    "bitgoeul.apps.careers",
+    "bitgoeul.apps.programmes",
+    "bitgoeul.apps.labs",
+    "bitgoeul.apps.alliance",
+    "bitgoeul.core.imports",
+    "bitgoeul.core.jobs",
+    "bitgoeul.core.journal",
+    "bitgoeul.core",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sites",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+]
+
+MIDDLEWARE = [
+    "bitgoeul.web.middleware.RequestNumberMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "bitgoeul.web.middleware.NoStoreMiddleware",
+]
+
+ROOT_URLCONF = "bitgoeul.web.urls"
+WSGI_APPLICATION = "bitgoeul.web.wsgi.application"
+SITE_ID = 1
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "bitgoeul.web.context.site",
+            ],
+        },
+    }
+]
+
+DATABASES = databases(BITGOEUL)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Limits must hold across processes, so they live in the database, never in one process's memory.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+    }
+}
+
+AUTH_USER_MODEL = "alliance.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_ADAPTER = "bitgoeul.web.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "bitgoeul.apps.alliance.forms.SignupForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Bitgoeul] "
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = None
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BITGOEUL.behind_tls
+SESSION_COOKIE_NAME = "__Host-session" if BITGOEUL.behind_tls else "bitgoeul_session"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = BITGOEUL.behind_tls
+CSRF_COOKIE_NAME = "__Host-csrf" if BITGOEUL.behind_tls else "bitgoeul_csrf"
+CSRF_TRUSTED_ORIGINS = [BITGOEUL.public_url]
+CSRF_FAILURE_VIEW = "bitgoeul.web.views.csrf_failure"
+SECURE_SSL_REDIRECT = BITGOEUL.behind_tls
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BITGOEUL.behind_tls else None
+SECURE_HSTS_SECONDS = 31_536_000 if BITGOEUL.behind_tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BITGOEUL.behind_tls
+SECURE_HSTS_PRELOAD = BITGOEUL.behind_tls
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["bitgoeul.web.formats"]
+LANGUAGE_COOKIE_NAME = "bitgoeul_language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+
+STATIC_URL = "static/"
+STATIC_ROOT = BITGOEUL.data_dir / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = BITGOEUL.media_dir
+MEDIA_URL = ""  # files are handed out by views that check who asks, never by address
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+DEFAULT_FROM_EMAIL = BITGOEUL.default_from_email
+globals().update(email_settings(BITGOEUL))
+
+TASKS = {"default": {"BACKEND": "bitgoeul.core.jobs.backend.LeaseBackend"}}
+BITGOEUL_JOBS_LEASE_SECONDS = BITGOEUL.lease_seconds
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"bitgoeul": {"level": "INFO"}},
+}

@@ -1,0 +1,30 @@
+"""The root of all addresses. Every route has a row in tests/web/access/."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from bitgoeul.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("i18n/setlang/", views.set_language, name="set_language"),
+    path("health/", views.health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("alliance/", include("bitgoeul.apps.alliance.urls")),
+    path("programmes/", include("bitgoeul.apps.programmes.urls")),
+    path("labs/", include("bitgoeul.apps.labs.urls")),
+    path("careers/", include("bitgoeul.apps.careers.urls")),
+    path("reports/", include("bitgoeul.apps.reports.urls")),
+    path("imports/", include("bitgoeul.core.imports.urls")),
+    path("jobs/", include("bitgoeul.core.jobs.urls")),
+    path("journal/", include("bitgoeul.core.journal.urls")),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg", permanent=False)),
+]
+
+handler400 = "bitgoeul.web.views.bad_request"
+handler403 = "bitgoeul.web.views.permission_denied"
+handler404 = "bitgoeul.web.views.page_not_found"
+handler500 = "bitgoeul.web.views.server_error"
