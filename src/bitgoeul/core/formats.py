@@ -6,7 +6,7 @@ Everything here is pure: the language is an argument, never looked up. The templ
 
 import re
 from datetime import date, datetime, tzinfo
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -18,48 +18,31 @@ _ENGLISH_UNITS = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
 _DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
 # Names of Latin letters that end in a consonant: L 엘, M 엠, N 엔, R 알.
 _LETTER_FINALS = {"l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ"}
-# Latin words are read as Korean loan words: these endings carry a final consonant there.
+# Latin words are read as Korean loan words; these endings carry a final consonant there
+# (Google 구글, online 온라인, web 웹), others get a vowel (network 네트워크, test 테스트).
 _WORD_FINALS = (
-    ("ng", "ㅇ"),
-    ("le", "ㄹ"),
-    ("ne", "ㄴ"),
-    ("me", "ㅁ"),
-    ("ck", "ㄱ"),
-    ("l", "ㄹ"),
-    ("m", "ㅁ"),
-    ("n", "ㄴ"),
-    ("b", "ㅂ"),
-    ("p", "ㅂ"),
-    ("k", "ㄱ"),
-    ("c", "ㄱ"),
+    (re.compile(r"ng$"), "ㅇ"),
+    (re.compile(r"(l|le)$"), "ㄹ"),
+    (re.compile(r"(m|me)$"), "ㅁ"),
+    (re.compile(r"(n|ne)$"), "ㄴ"),
+    (re.compile(r"[aeiou][bp]$"), "ㅂ"),
+    (re.compile(r"(ck|[aeiou]k|ic)$"), "ㄱ"),
 )
-# Signs are read as words: 퍼센트, 도, 플러스 end in vowels; 원, 달러's sign before numbers does not.
-_SIGN_FINALS = {"%": "", "℃": "", "+": "", "₩": "ㄴ", "$": "", "㎡": "", "&": ""}
-# Two digits or more: the ending is that of the last non-zero place (십, 백, 천 close; 만, 억 too).
-_PLACE_FINALS = ("", "ㅂ", "ㄱ", "ㄴ", "ㄴ", "ㅂ", "ㄱ", "ㄴ", "ㄱ", "ㅂ", "ㄱ", "ㄴ")
+# Signs are read as words: 퍼센트, 도, 플러스, 원, 제곱미터, 앤드.
+_SIGN_FINALS = {"%": "", "℃": "", "+": "", "₩": "ㄴ", "㎡": "", "&": ""}
+# A round number closes with its last place: 십, 백, 천, then four each of 만, 억, 조 and 경.
+_PLACE_FINALS = ("", "ㅂ", "ㄱ", "ㄴ", *("ㄴ",) * 4, *("ㄱ",) * 4, *("",) * 4, *("ㅇ",) * 4)
 
-_PAIRS = {
-    pair: pair
-    for pair in ("은/는", "이/가", "을/를", "과/와", "으로/로", "이나/나", "이랑/랑", "아/야")
-} | {
+# The other order is accepted too; anything else must be written "after consonant/after vowel".
+_TURNED = {
     "는/은": "은/는",
     "가/이": "이/가",
     "를/을": "을/를",
     "와/과": "과/와",
     "로/으로": "으로/로",
     "나/이나": "이나/나",
-    "이라/라": "이라/라",
-    "이라고/라고": "이라고/라고",
-    "이며/며": "이며/며",
-    "이고/고": "이고/고",
-    "이에요/예요": "이에요/예요",
-    "이었/였": "이었/였",
-    "으로서/로서": "으로서/로서",
-    "으로써/로써": "으로써/로써",
-    "으로부터/로부터": "으로부터/로부터",
-    "이든/든": "이든/든",
-    "이다/다": "이다/다",
-    "이란/란": "이란/란",
+    "랑/이랑": "이랑/랑",
+    "야/아": "아/야",
 }
 
 
@@ -100,8 +83,8 @@ def _round_to_second_unit(amount: int) -> int:
 
 def _won_english(amount: int) -> str:
     for size, name in _ENGLISH_UNITS:
-        # 999,995,000 would read "1000.00m": step up when the rounded figure reaches the next unit.
-        if amount * 1000 >= size * 1000 - (size // 2 if size > 10**6 else 0):
+        # 999,995,000 would read "1000m": step up where rounding reaches the next unit.
+        if amount >= size - (size // 200_000 if size > 10**6 else 0):
             short = (Decimal(amount) / size).quantize(Decimal("0.01"), ROUND_HALF_UP)
             return f"{short:,.2f}".rstrip("0").rstrip(".") + name
     return f"{amount:,}"
@@ -117,7 +100,7 @@ def won_exact(value: int | Decimal | None, language: str = "ko") -> str:
 def josa(word: object, pair: str) -> str:
     """Put the right particle behind a word: `josa("수료", "이/가")` is "수료가".
 
-    `pair` is "after consonant/after vowel", in either order for the common ones. Digits, Latin
+    `pair` is "after consonant/after vowel" (이/가, 으로/로, 이라고/라고 …). Digits, Latin
     letters and words, percent signs and closing brackets are read the way they are spoken; for
     으로/로 a final ㄹ counts as a vowel. A word whose sound cannot be told gets "을(를)".
     """
@@ -127,7 +110,7 @@ def josa(word: object, pair: str) -> str:
 
 def particle(word: object, pair: str) -> str:
     """Give only the particle that follows `word`; see `josa`."""
-    pair = _PAIRS.get(pair, pair)
+    pair = _TURNED.get(pair, pair)
     after_consonant, separator, after_vowel = pair.partition("/")
     if not separator:
         raise ValueError(f"a pair of particles has a slash: {pair!r}")
@@ -177,7 +160,7 @@ def _number_final(text: str) -> str:
     zeros = len(digits) - len(digits.rstrip("0"))
     if zeros == 0 or zeros == len(digits):
         return _DIGIT_FINALS.get(digits[-1], "")
-    return _PLACE_FINALS[zeros] if zeros < len(_PLACE_FINALS) else "ㄴ"
+    return _PLACE_FINALS[zeros] if zeros < len(_PLACE_FINALS) else _DIGIT_FINALS["0"]
 
 
 def _latin_final(text: str) -> str:
@@ -186,7 +169,7 @@ def _latin_final(text: str) -> str:
     if word.isupper() or len(word) == 1:
         return _LETTER_FINALS.get(word[-1].lower(), "")  # read letter by letter: AI, LLM, GIST
     lowered = word.lower()
-    return next((final for ending, final in _WORD_FINALS if lowered.endswith(ending)), "")
+    return next((final for ending, final in _WORD_FINALS if ending.search(lowered)), "")
 
 
 def day(value: date | datetime | None, language: str = "ko") -> str:
@@ -228,12 +211,12 @@ def _local(value: datetime, zone: tzinfo) -> datetime:
 
 
 def share(value: float | Decimal | None, *, digits: int = 1) -> str:
-    """Write a ratio (0.674) as "67.4%"; nothing becomes "–". Halves round to even."""
+    """Write a ratio (0.674) as "67.4%"; nothing becomes "–". Halves round up."""
     if value is None:
         return "–"
     # Through str, so that 0.6745 is the number that was typed and not its binary neighbour.
     percent = Decimal(str(value)) * 100
-    return f"{percent.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN):,}%"
+    return f"{percent.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}%"
 
 
 def number(value: float | Decimal | None, *, digits: int | None = None) -> str:
