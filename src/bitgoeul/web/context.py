@@ -13,5 +13,5 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "roles": roles_of(user) if signed_in else frozenset(),
         "now": clock.now(),
-        "demo_clock": clock.is_fixed(),
+        "demo_clock": clock.fixed_today() is not None,
     }

@@ -1,5 +1,6 @@
 """Entries, their seals, salts, and the record of readings. None is ever updated or deleted."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -32,7 +33,7 @@ class Entry(models.Model):
         """Return what the seal covers: every field, in a form that canonical JSON can carry."""
         return {
             "uuid": str(self.uuid),
-            "at": self.at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "at": self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             "actor": str(self.actor_uuid) if self.actor_uuid else None,
             "event": self.event,
             "noun": self.noun,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bitgoeul.core.journal.models import Entry, Leaf, Reading, Seal
-from bitgoeul.core.journal.services import seal_digest
+from bitgoeul.core.journal.services import moment
 from bitgoeul.engines import evidence
 
 _CHUNK = 5_000
@@ -85,12 +85,12 @@ def _fault_of_seal(made: Seal, previous: Seal | None) -> str:
         return f"seal {number}: {made.entries - len(digests)} of its last rows are missing"
     if evidence.merkle_root(digests).hex() != made.merkle_root:
         return f"seal {number}: its Merkle root does not fit its rows"
-    chained = seal_digest(
+    chained = evidence.seal_digest(
         number=made.number,
-        at=made.at,
-        entries=made.entries,
+        previous=previous.digest if previous else "",
         root=made.merkle_root,
-        previous=previous,
+        count=made.entries,
+        at=moment(made.at),
     )
     if chained != made.digest or made.previous_digest != (previous.digest if previous else ""):
         return f"seal {number} was altered"

@@ -123,8 +123,12 @@ def seal(*, at: dt.datetime) -> Seal | None:
         digests = [evidence.digest(entry.content()) for entry in entries]
         root = evidence.merkle_root([bytes.fromhex(digest) for digest in digests]).hex()
         number = previous.number + 1 if previous else 1
-        chained = seal_digest(
-            number=number, at=at, entries=len(entries), root=root, previous=previous
+        chained = evidence.seal_digest(
+            number=number,
+            previous=previous.digest if previous else "",
+            root=root,
+            count=len(entries),
+            at=moment(at),
         )
         made = Seal.objects.create(
             number=number,
@@ -138,19 +142,9 @@ def seal(*, at: dt.datetime) -> Seal | None:
     return made
 
 
-def seal_digest(
-    *, number: int, at: dt.datetime, entries: int, root: str, previous: Seal | None
-) -> str:
-    """Return the digest that chains a seal to the one before it."""
-    return evidence.digest(
-        {
-            "number": number,
-            "at": at.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-            "entries": entries,
-            "merkle_root": root,
-            "previous": previous.digest if previous else "",
-        }
-    )
+def moment(at: dt.datetime) -> str:
+    """Return a moment as the chain writes it: UTC, to the microsecond."""
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _place(made: Seal, entries: list[Entry], digests: list[str]) -> None:
@@ -197,16 +191,14 @@ def _find_salts(uuids: set[UUID]) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     for start in range(0, len(ordered), 500):
         some = ordered[start : start + 500]
-        found.update(
-            Salt.objects.filter(object_uuid__in=some).values_list("object_uuid", "value")
-        )
+        found.update(Salt.objects.filter(object_uuid__in=some).values_list("object_uuid", "value"))
     return found
 
 
 def _digest(salts: Mapping[UUID, str], on: Model, state: Mapping[str, Any] | None) -> str:
     if not state:
         return ""
-    return evidence.salted_digest(salts[_uuid_of(on)], plain(state))
+    return evidence.salted_digest(bytes.fromhex(salts[_uuid_of(on)]), plain(state))
 
 
 def plain(state: Mapping[str, Any]) -> Any:
