@@ -20,6 +20,9 @@ DEFAULT_RETRIES = 2
 class LeaseTask(Task[P, T]):
     """A `django_tasks` Task with the limits its child process runs under."""
 
+    title: "str | Promise" = ""
+    """What the task does, in the words that people read beside its progress."""
+
     timeout: int = DEFAULT_TIMEOUT_SECONDS
     """Seconds of wall time after which the child is killed and the job has failed."""
 
@@ -36,6 +39,7 @@ class LeaseTask(Task[P, T]):
 
 def task(
     *,
+    title: "str | Promise" = "",
     timeout: int = DEFAULT_TIMEOUT_SECONDS,
     memory_mb: int = DEFAULT_MEMORY_MB,
     retries: int = DEFAULT_RETRIES,
@@ -53,6 +57,7 @@ def task(
             func=function,
             priority=priority,
             backend=DEFAULT_TASK_BACKEND_ALIAS,
+            title=title,
             timeout=timeout,
             memory_mb=memory_mb,
             retries=retries,
@@ -71,7 +76,7 @@ class Commit:
     apply: Callable[[], Any]
 
 
-class Refused(Exception):  # noqa: N818 -- an outcome that a task states, not a fault
+class Refused(Exception):
     """The job cannot be done and trying again would not help; the reason is for people."""
 
     def __init__(self, reason: "str | Promise") -> None:
@@ -79,7 +84,7 @@ class Refused(Exception):  # noqa: N818 -- an outcome that a task states, not a 
         self.reason = str(reason)
 
 
-class Cancelled(Exception):  # noqa: N818 -- the same: an outcome
+class Cancelled(Exception):
     """Somebody asked to stop the job that runs here."""
 
 

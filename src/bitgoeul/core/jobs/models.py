@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from .enums import FINAL, LIVE, WITH_REASON, State
 
@@ -82,6 +82,21 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.uuid} ({self.state})"
+
+    @property
+    def title(self) -> str:
+        """What the job does, in the reader's words."""
+        from .registry import UnknownTaskError, resolve
+
+        try:
+            return str(resolve(self.task).title) or gettext("Work in the background")
+        except UnknownTaskError:
+            return gettext("Work in the background")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the job ended without doing its work."""
+        return self.state in WITH_REASON
 
     @property
     def is_finished(self) -> bool:

@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,8 +13,11 @@ from bitgoeul.core import clock
 
 from . import queue
 from .definitions import LeaseTask
-from .enums import LIVE, State
+from .enums import FINAL, LIVE, State
 from .models import Job
+
+DAY = timedelta(days=1)
+KEPT = timedelta(days=90)
 
 
 class Person(Protocol):
@@ -127,3 +130,11 @@ def _insert_unless_live(job: Job) -> Job:
             if not Job.objects.filter(dedupe=job.dedupe).exists():
                 raise
             job.pk = None
+
+
+def forget_finished(*, at: datetime) -> int:
+    """Delete jobs that ended long ago: what people asked for stays longer than what was due."""
+    ended = Job.objects.filter(state__in=FINAL)
+    due = ended.filter(dedupe__startswith="schedule:", state=State.DONE, finished_at__lt=at - DAY)
+    asked = ended.filter(finished_at__lt=at - KEPT)
+    return due.delete()[0] + asked.delete()[0]

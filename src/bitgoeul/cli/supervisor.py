@@ -1,0 +1,192 @@
+"""Keep the web server and the worker running as one thing that starts and ends together.
+
+`run` is what `serve` and `demo` call. The programs it starts die with it: on a signal it ends
+them in order, and when it is killed outright Linux kills them (`die_with_parent`).
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bitgoeul.cli import OK, REFUSED, _, say
+from bitgoeul.cli.startup import StartError, check_port, hold_folder, prepare_database
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+STEADY_SECONDS = 60.0
+STOP_SECONDS = 30.0
+READY_SECONDS = 60.0
+LOOK_SECONDS = 0.2
+
+
+@dataclass(slots=True)
+class Program:
+    """One program that must run: how to start it, and what it has been through."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = FIRST_PAUSE_SECONDS
+    next_start: float = 0.0
+
+    def start(self) -> None:
+        """Start it, in a process group of its own so that all of it can be ended."""
+        self.process = subprocess.Popen(self.command, process_group=0)
+        self.started = time.monotonic()
+
+    def is_running(self) -> bool:
+        """Whether it is there."""
+        return self.process is not None and self.process.poll() is None
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program and everything in its group."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, number)
+
+    def bury(self) -> int:
+        """After its end: end what it left behind, and decide when to try again."""
+        assert self.process is not None
+        self.signal(signal.SIGKILL)
+        code = self.process.returncode
+        self.process = None
+        if time.monotonic() - self.started > STEADY_SECONDS:
+            self.pause = FIRST_PAUSE_SECONDS
+        self.next_start = time.monotonic() + self.pause
+        self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
+        return code
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Starts programs, restarts them with growing pauses, ends them together."""
+
+    programs: list[Program]
+    lang: str
+    stopping: int = 0
+    _previous: dict[int, object] = field(default_factory=dict)
+
+    def listen(self) -> None:
+        """Turn the usual signals into an orderly end; a second one makes it a quick end."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._heard)
+
+    def _heard(self, _number: int, _frame: object) -> None:
+        self.stopping += 1
+
+    def tend(self) -> None:
+        """One look: start what is not running and whose pause is over."""
+        for program in self.programs:
+            if program.process is not None and not program.is_running():
+                code = program.bury()
+                say(
+                    _("%(name)s ended (%(code)s); starting it again."),
+                    lang=self.lang,
+                    fields={"name": program.name, "code": code},
+                )
+            if program.process is None and time.monotonic() >= program.next_start:
+                program.start()
+
+    def end(self) -> None:
+        """Ask all to end, wait, then insist."""
+        for program in self.programs:
+            if program.process is not None:
+                # Only the leader: it ends its own workers and jobs in order.
+                with contextlib.suppress(ProcessLookupError):
+                    program.process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(program.is_running() for program in self.programs):
+            if time.monotonic() > deadline or self.stopping > 1:
+                break
+            time.sleep(LOOK_SECONDS / 4)
+        for program in self.programs:
+            program.signal(signal.SIGKILL)
+            if program.process is not None:
+                program.process.wait()
+
+
+def run(
+    *,
+    port: int,
+    host: str = "127.0.0.1",
+    workers: int | None = None,
+    jobs: int = 1,
+    lang: str = "en",
+    migrate: bool = False,
+    on_ready: Callable[[], None] | None = None,
+) -> int:
+    """Check, migrate, start web and worker, and stay until a signal; returns the exit code.
+
+    `on_ready` is called once, when the first page can be served. On a problem that only the
+    person can solve, its explanation is printed and 1 is returned.
+    """
+    try:
+        with hold_folder() as _folder:
+            check_port(host=host, port=port)
+            prepare_database(lang=lang, migrate=migrate)
+            supervisor = Supervisor(programs(host, port, workers, jobs), lang)
+            supervisor.listen()
+            return _watch(supervisor, host=host, port=port, on_ready=on_ready)
+    except StartError as error:
+        say(error.message, lang=lang, fields=error.fields)
+        return REFUSED
+
+
+def programs(host: str, port: int, workers: int | None, jobs: int) -> list[Program]:
+    """The web server and the worker, as commands."""
+    me = str(os.getpid())
+    web = [sys.executable, "-m", "bitgoeul.cli.web_server", "--parent", me]
+    web += ["--host", host, "--port", str(port), "--workers", str(workers or os.cpu_count() or 1)]
+    work = [sys.executable, "-m", "bitgoeul", "worker", "--parent", me, "--jobs", str(jobs)]
+    return [Program("web", web), Program("worker", work)]
+
+
+def _watch(
+    supervisor: Supervisor, *, host: str, port: int, on_ready: Callable[[], None] | None
+) -> int:
+    address = f"http://{_reachable(host)}:{port}/"
+    give_up = time.monotonic() + READY_SECONDS
+    ready = False
+    try:
+        while not supervisor.stopping:
+            supervisor.tend()
+            if not ready and _answers(address):
+                ready = True
+                say(_("Running at %(address)s"), lang=supervisor.lang, fields={"address": address})
+                if on_ready is not None:
+                    on_ready()
+            if not ready and time.monotonic() > give_up:
+                raise StartError(
+                    _("The web server did not answer within %(seconds)s seconds; see above."),
+                    seconds=int(READY_SECONDS),
+                )
+            time.sleep(LOOK_SECONDS)
+        return OK
+    finally:
+        supervisor.end()
+
+
+def _reachable(host: str) -> str:
+    if host in {"", "0.0.0.0"}:  # noqa: S104 -- compared, not bound
+        return "127.0.0.1"
+    if host == "::":
+        return "[::1]"
+    return f"[{host}]" if ":" in host else host
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}health/", timeout=2):  # noqa: S310 -- our own http
+            return True
+    except urllib.error.HTTPError:
+        return True  # it speaks HTTP: the installation's own answer, whatever it is
+    except OSError:
+        return False

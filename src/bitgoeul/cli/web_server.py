@@ -1,0 +1,55 @@
+"""The web half of `serve`: granian under the supervisor; started by it, never by a person."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from bitgoeul.core.jobs.processes import die_with_parent
+
+TARGET = "bitgoeul.web.wsgi:application"
+# Measured: more blocking threads make CPU-bound pages slower and their slowest percent worse.
+BLOCKING_THREADS = 2
+KILL_AFTER_SECONDS = 10
+RESPAWN_ABOVE_MB = 1024
+
+
+def load_application(target: str) -> Callable[..., Any]:
+    """In a worker process: tie its life to the server's, then load the application."""
+    from django.utils.module_loading import import_string
+
+    die_with_parent(os.getppid())
+    return import_string(target.replace(":", "."))  # type: ignore[no-any-return]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve until a signal comes."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("--parent", type=int, required=True)
+    args = parser.parse_args(arguments)
+    die_with_parent(args.parent)
+    Granian(
+        TARGET,
+        address=args.host,
+        port=args.port,
+        interface=Interfaces.WSGI,
+        workers=args.workers,
+        blocking_threads=BLOCKING_THREADS,
+        # Without it the server goes down with the first worker that is killed.
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_AFTER_SECONDS,
+        workers_max_rss=RESPAWN_ABOVE_MB,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=load_application)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

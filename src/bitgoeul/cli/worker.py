@@ -1,0 +1,44 @@
+"""`bitgoeul worker`: run background work until told to stop."""
+
+import argparse
+import os
+
+from bitgoeul.cli import OK
+
+SUMMARY = "run background work (imports, scoring, matching, reports)"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--jobs", type=int, default=1, help="how many jobs at once (default 1)")
+    parser.add_argument(
+        "--poll", type=float, default=0.5, help="seconds between looks for work (default 0.5)"
+    )
+    parser.add_argument(
+        "--grace",
+        type=float,
+        default=20.0,
+        help="seconds a running job gets to finish when the worker is stopped (default 20)",
+    )
+    parser.add_argument("--burst", action="store_true", help="stop when nothing is left to do")
+    parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
+    import django
+
+    django.setup()
+    from bitgoeul.core.jobs.processes import die_with_parent
+    from bitgoeul.core.jobs.worker import Worker
+
+    if args.parent:
+        die_with_parent(args.parent)
+    worker = Worker(
+        capacity=max(1, args.jobs),
+        poll_seconds=args.poll,
+        grace_seconds=args.grace,
+        burst=args.burst,
+    )
+    return worker.run() or OK
