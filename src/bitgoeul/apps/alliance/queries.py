@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import Purpose, Role
 from bitgoeul.apps.alliance.models import Consent, ConsentText, Membership, Organisation, User
 from bitgoeul.core import clock
@@ -15,9 +16,11 @@ def roles_of(user: User | AnonymousUser, *, on: dt.date | None = None) -> frozen
     """Return the roles a person holds on a day (today when none is given)."""
     if not isinstance(user, User):
         return frozenset()
-    held = Membership.objects.on(on or clock.today()).filter(person=user)
+    if on is None:
+        return rules.standing_of(user).roles
+    held = Membership.objects.on(on).filter(person=user)
     roles = frozenset(held.values_list("role", flat=True))
-    return roles | {Role.ADMINISTRATOR} if user.is_superuser else roles
+    return roles | {Role.ADMINISTRATOR.value} if user.is_superuser else roles
 
 
 def organisations_of(

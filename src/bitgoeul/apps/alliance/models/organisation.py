@@ -5,8 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from bitgoeul.apps.alliance.enums import OrganisationKind, Region, Role
 
@@ -18,9 +17,7 @@ class Organisation(models.Model):
     name_ko = models.CharField(_("name in Korean"), max_length=120, unique=True)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=OrganisationKind)
-    business_number = models.CharField(
-        _("business registration number"), max_length=12, blank=True
-    )
+    business_number = models.CharField(_("business registration number"), max_length=12, blank=True)
     region = models.CharField(_("region"), max_length=2, choices=Region, blank=True)
 
     class Meta:

@@ -1,0 +1,51 @@
+"""Every write of the room: checked, changed and journalled in one transaction."""
+
+from bitgoeul.apps.alliance.services.agreements import ArticleText, add_commitment, sign_agreement
+from bitgoeul.apps.alliance.services.consents import (
+    give_consents,
+    give_consents_in_bulk,
+    publish_consent_text,
+    withdraw_consent,
+)
+from bitgoeul.apps.alliance.services.invitations import (
+    accept_invitation,
+    invitation_token,
+    invite,
+    person_of_invitation,
+    send_invitation_letter,
+)
+from bitgoeul.apps.alliance.services.organisations import (
+    add_membership,
+    create_organisation,
+    end_membership,
+    update_organisation,
+)
+from bitgoeul.apps.alliance.services.people import (
+    NewPerson,
+    register_people,
+    register_person,
+    update_person,
+)
+
+__all__ = [
+    "ArticleText",
+    "NewPerson",
+    "accept_invitation",
+    "add_commitment",
+    "add_membership",
+    "create_organisation",
+    "end_membership",
+    "give_consents",
+    "give_consents_in_bulk",
+    "invitation_token",
+    "invite",
+    "person_of_invitation",
+    "publish_consent_text",
+    "register_people",
+    "register_person",
+    "send_invitation_letter",
+    "sign_agreement",
+    "update_organisation",
+    "update_person",
+    "withdraw_consent",
+]
