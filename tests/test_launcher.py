@@ -194,17 +194,18 @@ def test_two_starts_at_once_install_once(checkout: Checkout) -> None:
 
 
 def test_a_killed_set_up_is_made_anew(checkout: Checkout) -> None:
-    killed = checkout.begin("demo", FAKE_SECONDS="30")
+    killed = checkout.begin("demo", FAKE_SECONDS="2")
     deadline = time.monotonic() + 30
     while not checkout.log and time.monotonic() < deadline:
         time.sleep(0.05)
     killed.kill()
-    killed.communicate(timeout=60)
     half = checkout.root / ".venv" / "half-installed"
     half.write_text("")
-    code, out, _err = checkout.start("demo")
+    code, out, err = checkout.start("demo")
     assert (code, out) == (0, "handed over: demo\n")
     assert not half.exists()
+    assert "waiting for it" in err, "the installer that outlived the kill still held the lock"
+    killed.communicate(timeout=60)
 
 
 def test_a_failed_installation_says_so_and_is_tried_again(checkout: Checkout) -> None:
