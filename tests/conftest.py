@@ -1,0 +1,73 @@
+"""What every test shares: a clean language and cache, few or full counts, Debian's Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.utils import translation
+from hypothesis import HealthCheck, settings as hypothesis_settings
+
+LONG = os.environ.get("BITGOEUL_LONG") == "1"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# No deadline: on a loaded machine the first example pays for imports and compiled kernels.
+hypothesis_settings.register_profile(
+    "short", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile(
+    "long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("long" if LONG else "short")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the data folder that tests/settings.py made for this process."""
+    shutil.rmtree(os.environ["BITGOEUL_DATA_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _product_language() -> Iterator[None]:
+    """Each test begins in the product's language, whatever the one before asked for."""
+    with translation.override(django_settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits live in a cache table that a transactional test's flush does not empty."""
+    yield
+    if {"transactional_db", "live_server"} & set(request.fixturenames):
+        with request.getfixturevalue("django_db_blocker").unblock():
+            cache.clear()
+
+
+def chromium() -> str | None:
+    """Debian's Chromium or a browser like it, as the machine has it."""
+    named = os.environ.get("BITGOEUL_CHROMIUM")
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return named or next((path for path in found if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser that is installed: Playwright's own builds are not downloaded."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here: `bitgoeul doctor` says how to install it")
+    # Playwright's event loop runs in this thread, and Django would take it for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_FLAGS}

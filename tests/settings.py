@@ -1,0 +1,31 @@
+"""The product's own settings, in a data folder made for this run, with what only tests need."""
+
+import os
+import tempfile
+
+# Before the settings are read: a test sees no demo's clock and no person's data.  The folder is
+# removed by conftest.py when the session ends.
+for _name in [name for name in os.environ if name.startswith("BITGOEUL_")]:
+    if _name not in {"BITGOEUL_LONG", "BITGOEUL_CHROMIUM"}:
+        del os.environ[_name]
+os.environ["BITGOEUL_DATA_DIR"] = tempfile.mkdtemp(prefix="bitgoeul-tests-")
+
+from bitgoeul.web.settings import *  # noqa: E402, F403 -- everything that the product sets
+from bitgoeul.web.settings import (  # noqa: E402 -- what is changed below
+    BITGOEUL,
+    DATABASES,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+)
+
+# A file, not SQLite's shared memory: locks, forked workers and live servers behave as in service.
+if DATABASES["default"]["ENGINE"] == "bitgoeul.core.db.sqlite":
+    DATABASES["default"]["TEST"] = {"NAME": str(BITGOEUL.data_dir / "test.sqlite3")}
+
+# Any page that asks the database once per row fails the test that opened it.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+ZEAL_RAISE = True
+
+# A slow hash protects people; here it would only slow every sign-in of every test.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
