@@ -56,3 +56,16 @@ class EnrolmentState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REMOVED = "removed", _("Removed")
     EMPLOYED_EARLY = "employed_early", _("Left for a job")
+
+
+class Excuse(TextChoices):
+    """Kinds of absence that the rules recognise with evidence; the rule set limits some."""
+
+    OFFICIAL = "official", _("Law, examination or interview")
+    OWN_WEDDING = "own_wedding", _("Own wedding")
+    CHILD_WEDDING = "child_wedding", _("Wedding of a child")
+    DEATH_NEAR = "death_near", _("Death of a spouse or parent")
+    DEATH_FAMILY = "death_family", _("Death of a grandparent, child or sibling")
+    BIRTH = "birth", _("Birth of a child")
+    ILLNESS = "illness", _("Illness")
+    LEAVE = "leave", _("Leave")

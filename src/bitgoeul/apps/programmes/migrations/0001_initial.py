@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('enrolled_on', models.DateField(verbose_name='enrolled on')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
                 ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('exam_score', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='final test score')),
                 ('application', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolment', to='programmes.application')),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='programmes.cohort')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
@@ -86,6 +87,7 @@ class Migration(migrations.Migration):
             name='Attendance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('held_on', models.DateField(verbose_name='day')),
                 ('hours', models.CharField(max_length=24, verbose_name='hours')),
                 ('late', models.BooleanField(default=False, verbose_name='came late')),
@@ -349,6 +351,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='enrolment',
             constraint=models.UniqueConstraint(fields=('cohort', 'person'), name='programmes_enrolment_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='enrolment',
+            constraint=models.CheckConstraint(condition=models.Q(('exam_score__isnull', True), models.Q(('exam_score__gte', 0), ('exam_score__lte', 100)), _connector='OR'), name='programmes_enrolment_exam_range'),
         ),
         migrations.AddConstraint(
             model_name='choice',

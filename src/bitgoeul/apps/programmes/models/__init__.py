@@ -1,6 +1,7 @@
 """The room's tables."""
 
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
+from bitgoeul.apps.programmes.models.completion_rule import Inputs, Line, Verdict, evaluate
 from bitgoeul.apps.programmes.models.enrolment import (
     Assignment,
     Attendance,
@@ -14,9 +15,11 @@ from bitgoeul.apps.programmes.models.programme import (
     Stage,
     Track,
 )
+from bitgoeul.apps.programmes.models.rule_values import PRESETS, RuleValues, RuleValuesError
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 
 __all__ = [
+    "PRESETS",
     "Application",
     "Assignment",
     "Attendance",
@@ -24,11 +27,17 @@ __all__ = [
     "Cohort",
     "CompletionVerdict",
     "Enrolment",
+    "Inputs",
+    "Line",
     "Programme",
     "RuleSet",
+    "RuleValues",
+    "RuleValuesError",
     "Selection",
     "SelectionRound",
     "Stage",
     "StageScore",
     "Track",
+    "Verdict",
+    "evaluate",
 ]

@@ -32,6 +32,9 @@ class Enrolment(models.Model):
     enrolled_on = models.DateField(_("enrolled on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    exam_score = models.DecimalField(
+        _("final test score"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
 
     class Meta:
         ordering = ("cohort", "track", "id")
@@ -39,6 +42,11 @@ class Enrolment(models.Model):
         verbose_name_plural = _("enrolments")
         constraints = (
             models.UniqueConstraint(fields=("cohort", "person"), name="programmes_enrolment_once"),
+            models.CheckConstraint(
+                condition=models.Q(exam_score__isnull=True)
+                | models.Q(exam_score__gte=0, exam_score__lte=100),
+                name="programmes_enrolment_exam_range",
+            ),
         )
 
     def __str__(self) -> str:
@@ -51,6 +59,7 @@ class Attendance(models.Model):
     `hours` is a text of one mark per planned hour: `1` there, `0` away, `e` excused with evidence.
     """
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attendances")
     held_on = models.DateField(_("day"))
     hours = models.CharField(_("hours"), max_length=HOURS_A_DAY_AT_MOST)

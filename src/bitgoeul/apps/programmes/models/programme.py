@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import Agreement, Organisation
 from bitgoeul.apps.programmes.enums import CohortState, Field
+from bitgoeul.apps.programmes.models.rule_values import RuleValues
 
 
 class Programme(models.Model):
@@ -20,9 +21,7 @@ class Programme(models.Model):
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     about_ko = models.TextField(_("description in Korean"), max_length=4000, blank=True)
     about_en = models.TextField(_("description in English"), max_length=4000, blank=True)
-    organiser = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="programmes"
-    )
+    organiser = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programmes")
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="programmes"
     )
@@ -78,6 +77,11 @@ class RuleSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme} v{self.version}"
+
+    @property
+    def thresholds(self) -> RuleValues:
+        """The values, checked and typed."""
+        return RuleValues.from_json(self.values)
 
 
 class Cohort(models.Model):

@@ -1,0 +1,275 @@
+"""The thresholds of a programme, by name, with unit and source; `RuleSet.values` holds them.
+
+Every number that decides about a person stands here as data of one approved version. The article
+numbers are those of the 2026 K-Digital Training guideline and of the card regulation behind it,
+as restated in the field's facts; where sources disagree the field's text says so.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, get_args, get_origin
+
+ATTENDANCE_UNITS = ("hours", "days")
+CONVERSION_PERIODS = ("unit", "course")
+LOCAL_DEFINITIONS = ("residence", "school", "either")
+SEAT_ROUNDINGS = ("down", "nearest", "up")
+ROUNDINGS = ("half_up", "down")
+
+
+class RuleValuesError(ValueError):
+    """A value is missing, unknown, of another kind or out of its range: `field` says which."""
+
+    def __init__(self, field_name: str, reason: str) -> None:
+        super().__init__(f"{field_name}: {reason}")
+        self.field = field_name
+        self.reason = reason
+
+
+def _rule(
+    default: Any, *, source: str, low: Any = None, high: Any = None, among: tuple[str, ...] = ()
+) -> Any:
+    return field(
+        default=default, metadata={"source": source, "low": low, "high": high, "among": among}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleValues:
+    """One version of a programme's rules. Shares are fractions of one; `None` = no such rule.
+
+    Parameters
+    ----------
+    attendance_unit : {"hours", "days"}
+        What the attended share is counted in.
+    attendance_share_at_least : Decimal
+        Share of the planned hours or days that must be attended to complete.
+    day_absent_below : Decimal
+        A day with less than this share of its hours counts as absent as a whole.
+    events_per_absence : int
+        So many times late, leaving early or going out make one day absent; 0 = never.
+    conversion_period : {"unit", "course"}
+        Within which the events are counted together.
+    unit_absent_share_at_least, unit_days_at_least : Decimal, int
+        Removal: this share of a unit period of at least so many days was missed.
+    total_absent_share_above : Decimal
+        Removal: more than this share of all training days was missed.
+    excuse_days_at_most, excuse_share_at_most : mapping of kind of excuse
+        So many days, or this share of all training days, are recognised at most.
+    short_course_days, short_course_hours : int
+        A course with fewer days or fewer hours is counted in hours, whatever the unit.
+    required_lab_share : Decimal
+        Share of the labs needed for completion that must be passed.
+    exam_pass_mark : Decimal
+        Lowest passing mark of the final test.
+    share_decimals, rounding, round_completion_share, round_removal_share
+        How a percentage is rounded, and whether it is rounded before it is compared.
+    age_from, age_to : int
+        Age in full years on the last day of applications.
+    work_statuses : tuple of str
+        Work statuses that may take part; empty = all.
+    all_stages_needed : bool
+        Who lacks the score of a stage cannot be selected.
+    local_definition, local_seat_rounding
+        What makes a local talent, and how the share of seats becomes a number of seats.
+    employment_window_months, evidence_deadline_months : int
+        Employment counts within so many months of the end; its evidence may come so long.
+    retention_checkpoints_months : tuple of int
+        When the alliance looks who still works there.
+    completion_report_days : int
+        Days after the end within which completion is reported.
+    """
+
+    attendance_unit: str = _rule("hours", source="programme", among=ATTENDANCE_UNITS)
+    attendance_share_at_least: Decimal = _rule(
+        Decimal("0.8"), source="guideline p.38, §38", low=0, high=1
+    )
+    day_absent_below: Decimal = _rule(
+        Decimal("0.5"), source="guideline p.24, §34", low=0, high=1
+    )
+    events_per_absence: int = _rule(3, source="guideline p.24, §34", low=0, high=20)
+    conversion_period: str = _rule(
+        "unit",
+        source="guideline p.24-26: 'during training days'; operators count per unit or per course",
+        among=CONVERSION_PERIODS,
+    )
+    unit_absent_share_at_least: Decimal | None = _rule(
+        None, source="guideline p.30, §35", low=0, high=1
+    )
+    unit_days_at_least: int = _rule(14, source="guideline p.30, §35", low=1, high=31)
+    total_absent_share_above: Decimal | None = _rule(
+        None, source="guideline p.30, §35", low=0, high=1
+    )
+    excuse_days_at_most: Mapping[str, int] = field(
+        default_factory=dict, metadata={"source": "guideline p.24-26"}
+    )
+    excuse_share_at_most: Mapping[str, Decimal] = field(
+        default_factory=dict, metadata={"source": "guideline p.24-26"}
+    )
+    short_course_days: int = _rule(0, source="guideline p.38, §38", low=0, high=366)
+    short_course_hours: int = _rule(0, source="guideline p.38, §38", low=0, high=5000)
+    required_lab_share: Decimal = _rule(Decimal(1), source="programme", low=0, high=1)
+    exam_pass_mark: Decimal | None = _rule(
+        None, source="guideline p.38, §38 (60 for remote courses)", low=0, high=100
+    )
+    share_decimals: int = _rule(1, source="guideline p.30, §35", low=0, high=4)
+    rounding: str = _rule("half_up", source="guideline p.30, §35", among=ROUNDINGS)
+    round_completion_share: bool = _rule(False, source="programme")
+    round_removal_share: bool = _rule(True, source="guideline p.30, §35")
+    age_from: int | None = _rule(None, source="call for applications", low=0, high=120)
+    age_to: int | None = _rule(None, source="call for applications", low=0, high=120)
+    work_statuses: tuple[str, ...] = field(
+        default=(), metadata={"source": "call for applications"}
+    )
+    all_stages_needed: bool = _rule(True, source="call for applications")
+    local_definition: str = _rule(
+        "residence", source="definitions differ by scheme", among=LOCAL_DEFINITIONS
+    )
+    local_seat_rounding: str = _rule("down", source="call for applications", among=SEAT_ROUNDINGS)
+    employment_window_months: int = _rule(6, source="guideline p.38, §40", low=1, high=36)
+    evidence_deadline_months: int = _rule(7, source="guideline p.38, §40", low=1, high=48)
+    retention_checkpoints_months: tuple[int, ...] = field(
+        default=(3, 6, 12), metadata={"source": "funders; no such rule in the guideline"}
+    )
+    completion_report_days: int = _rule(10, source="guideline p.38, §38", low=1, high=90)
+
+    def __post_init__(self) -> None:
+        """Refuse what no programme can mean.
+
+        Raises
+        ------
+        RuleValuesError
+            Names the field and the reason.
+        """
+        for one in dataclasses.fields(self):
+            _check(one, getattr(self, one.name))
+        if self.events_per_absence == 1:
+            raise RuleValuesError("events_per_absence", "one event cannot be an absence")
+        if self.age_from is not None and self.age_to is not None and self.age_from > self.age_to:
+            raise RuleValuesError("age_to", "is below age_from")
+        if self.evidence_deadline_months < self.employment_window_months:
+            raise RuleValuesError("evidence_deadline_months", "ends before the window does")
+        points = self.retention_checkpoints_months
+        if any(point < 1 for point in points) or list(points) != sorted(set(points)):
+            raise RuleValuesError("retention_checkpoints_months", "must rise from 1 on")
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "RuleValues":
+        """Read stored values; a field left out keeps its default.
+
+        Raises
+        ------
+        RuleValuesError
+            For an unknown name or a value of another kind.
+        """
+        known = {one.name: one for one in dataclasses.fields(cls)}
+        for name in values:
+            if name not in known:
+                raise RuleValuesError(name, "is not a rule")
+        return cls(**{name: _read(known[name], value) for name, value in values.items()})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return every value in JSON types; decimals become text so that none is lost."""
+        return {one.name: _plain(getattr(self, one.name)) for one in dataclasses.fields(self)}
+
+    @classmethod
+    def source_of(cls, name: str) -> str:
+        """Return where a rule comes from."""
+        return str(cls.__dataclass_fields__[name].metadata.get("source", ""))
+
+
+def _check(one: dataclasses.Field[Any], value: Any) -> None:
+    low, high = one.metadata.get("low"), one.metadata.get("high")
+    among = one.metadata.get("among")
+    if among and value not in among:
+        raise RuleValuesError(one.name, f"must be one of {', '.join(among)}")
+    if value is None or low is None:
+        return
+    if not low <= value <= high:
+        raise RuleValuesError(one.name, f"must lie between {low} and {high}")
+
+
+def _read(one: dataclasses.Field[Any], value: Any) -> Any:
+    kinds = get_args(one.type) or (one.type,)
+    if value is None:
+        if type(None) not in kinds:
+            raise RuleValuesError(one.name, "must have a value")
+        return None
+    origin = get_origin(one.type)
+    if origin is Mapping:
+        _expect(one.name, value, dict)
+        read = _whole if int in kinds else _decimal
+        return {str(key): read(one.name, limit) for key, limit in value.items()}
+    if origin is tuple:
+        _expect(one.name, value, list)
+        for part in value:
+            _expect(one.name, part, kinds[0])
+        return tuple(value)
+    if Decimal in kinds:
+        return _decimal(one.name, value)
+    _expect(one.name, value, kinds[0])
+    return value
+
+
+def _expect(name: str, value: Any, kind: type) -> None:
+    if type(value) is not kind:
+        raise RuleValuesError(name, f"must be {kind.__name__}")
+
+
+def _whole(name: str, value: Any) -> int:
+    _expect(name, value, int)
+    return int(value)
+
+
+def _decimal(name: str, value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation as error:
+        raise RuleValuesError(name, "must be a number") from error
+    if isinstance(value, bool) or not number.is_finite():
+        raise RuleValuesError(name, "must be a number")
+    return number
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(limit) for key, limit in sorted(value.items())}
+    return list(value) if isinstance(value, tuple) else value
+
+
+GWANGJU_ACADEMY = RuleValues(
+    attendance_unit="hours",
+    conversion_period="course",
+    age_from=18,
+    age_to=39,
+    work_statuses=("seeking", "startup"),
+)
+"""The academy's published conditions: ages 18 to 39, seeking work, founding or in a start-up."""
+
+K_DIGITAL_2026 = RuleValues(
+    attendance_unit="days",
+    conversion_period="unit",
+    unit_absent_share_at_least=Decimal("0.5"),
+    total_absent_share_above=Decimal("0.2"),
+    short_course_days=10,
+    short_course_hours=40,
+    excuse_days_at_most={
+        "own_wedding": 5,
+        "child_wedding": 1,
+        "death_near": 5,
+        "death_family": 3,
+        "birth": 5,
+        "leave": 6,
+    },
+    excuse_share_at_most={"illness": Decimal("0.1")},
+    work_statuses=("seeking", "startup"),
+)
+"""K-Digital Training under the guideline of 2026: no criteria of age or sex (§32)."""
+
+PRESETS: Mapping[str, RuleValues] = {
+    "gwangju-academy": GWANGJU_ACADEMY,
+    "k-digital-2026": K_DIGITAL_2026,
+}
