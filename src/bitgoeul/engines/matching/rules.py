@@ -46,7 +46,7 @@ def lottery_number(seed: str, round: str, applicant: str) -> int:  # noqa: A002 
     Examples
     --------
     >>> f"{lottery_number('s', '1', 'a'):064x}"[:8]
-    '39cf8b1d'
+    '6a09f198'
     """
     text = f"{seed}|{round}|{applicant}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")

@@ -1,0 +1,1 @@
+"""Analysis of tables before they are published."""

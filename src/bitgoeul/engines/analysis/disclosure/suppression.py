@@ -1,0 +1,109 @@
+"""Which numbers to withhold so that the small ones stay unknown."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linprog
+
+from bitgoeul.engines.analysis.disclosure.audit import audit
+from bitgoeul.engines.analysis.disclosure.table import (
+    DisclosureError,
+    Integers,
+    Suppressed,
+    Table,
+    hide,
+    sums,
+)
+
+Mask = npt.NDArray[np.bool_]
+
+
+def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
+    """Withhold every count from 1 to ``threshold - 1``, and what would give it away.
+
+    Parameters
+    ----------
+    table : Table
+    threshold : int
+        The smallest count that may be shown; margins obey it too. Zeros are shown.
+
+    Returns
+    -------
+    Suppressed
+        No withheld number in it can be worked out from the rest; this is audited before
+        returning.
+
+    Raises
+    ------
+    DisclosureError
+        ``threshold`` below 1.
+
+    Notes
+    -----
+    For each withheld number that the sums still reveal, one linear program looks for the
+    cheapest way to shift it by one while all sums hold, that is, the cheapest ring of other
+    numbers to withhold with it; cheap means small, so totals stay as long as possible. The
+    pattern is safe, not the smallest possible. Deterministic. Only the table itself is
+    protected: two tables over overlapping people can still be subtracted from each other.
+    That a number is withheld tells that it, or a neighbour, is small.
+
+    References
+    ----------
+    Hundepool et al. (2012), Statistical disclosure control, chapter 4.
+    Kelly, Golden & Assad (1992), Cell suppression: disclosure protection for sensitive
+    tabular data.
+
+    Examples
+    --------
+    >>> done = suppress(Table(("a", "b"), ("x", "y"), ((2, 20), (30, 40))))
+    >>> done.cells, done.row_totals, done.total
+    (((None, None), (None, None)), (22, 70), 92)
+    """
+    if threshold < 1:
+        raise DisclosureError("bad_threshold", value=threshold, expected=">= 1")
+    full = table.full()
+    hidden: Mask = (full > 0) & (full < threshold)
+    equations = sums((full.shape[0], full.shape[1]))
+    while True:
+        found = audit(hide(table, hidden, threshold))
+        if found.ok:
+            return hide(table, hidden, threshold)
+        hidden = hidden | _ring(full, hidden, found.exposed[0], equations)
+
+
+def _ring(
+    full: Integers,
+    hidden: Mask,
+    place: tuple[int, int],
+    equations: npt.NDArray[np.float64],
+) -> Mask:
+    """The numbers that must be free for the exposed one to be one more than it is.
+
+    Variables are the increase and the decrease of each number. Zeros stay zeros, since they
+    are always shown; a withheld number is known to be at least 1. Doubling the whole table
+    is one such shift, so there is always a solution.
+    """
+    values = full.ravel().astype(np.float64)
+    free = hidden.ravel()
+    size = len(values)
+    target = place[0] * full.shape[1] + place[1]
+    # Numbers already withheld cost nothing; among the others the count decides, and a small
+    # price per number keeps rings short.
+    price = np.where(free, 0.0, values + 1.0)
+    most = np.where(values > 0, np.inf, 0.0)
+    bounds = [(0.0, high) for high in most]
+    bounds += [(0.0, max(0.0, value - 1.0)) for value in values]
+    bounds[target] = (1.0, 1.0)
+    bounds[size + target] = (0.0, 0.0)
+    found = linprog(
+        np.concatenate([price, price]),
+        A_eq=np.hstack([equations, -equations]),
+        b_eq=np.zeros(len(equations)),
+        bounds=bounds,
+        method="highs-ds",
+    )
+    if found.status != 0:
+        raise DisclosureError("no_protection", value=found.message)
+    moved = (found.x[:size] > 0.5) | (found.x[size:] > 0.5)
+    return np.asarray(moved.reshape(full.shape), dtype=np.bool_)
