@@ -1,0 +1,82 @@
+"""Look at the directory of a zipped spreadsheet before anything in it is unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from .errors import FileRefused
+from .limits import Limits
+
+_MACRO_MARKS = ("vbaproject", "macrosheets/", "activex/", "vbadata", "xl/dialogsheets/")
+_MACROS_IN_BINARY = ("_VBA_PROJECT".encode("utf-16-le"), b"_\x00V\x00B\x00A\x00")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def check_zip(path: Path, limits: Limits) -> None:
+    """Refuse an archive that is a bomb, carries macros, or leads outside itself.
+
+    Raises
+    ------
+    FileRefused
+        With the code `bomb`, `macros`, `unsafe_archive`, `password` or `damaged`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+        raise FileRefused("damaged") from None
+    if len(members) > limits.members:
+        raise FileRefused("bomb")
+    names = [member.filename.replace("\\", "/").lower() for member in members]
+    if len(set(names)) != len(names) or any(_leads_outside(name) for name in names):
+        raise FileRefused("unsafe_archive")
+    if any(mark in name for name in names for mark in _MACRO_MARKS):
+        raise FileRefused("macros")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise FileRefused("password")
+    if any(member.compress_type not in {0, 8} for member in members):
+        raise FileRefused("unsafe_archive")
+    _check_sizes(members, limits)
+    if "[content_types].xml" not in names:
+        raise FileRefused("unknown_type")
+
+
+def _leads_outside(name: str) -> bool:
+    return name.startswith("/") or ":" in name or "\0" in name or ".." in name.split("/")
+
+
+def _check_sizes(members: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if sum(member.file_size for member in members) > limits.unpacked_bytes:
+        raise FileRefused("bomb")
+    for member in members:
+        ratio = member.file_size / max(member.compress_size, 1)
+        if member.file_size > limits.ratio_from and ratio > limits.ratio:
+            raise FileRefused("bomb")
+
+
+def check_truth(path: Path, limits: Limits) -> None:
+    """Refuse an archive whose members unpack to more than their directory entries say.
+
+    Unpacks into nothing, in pieces, inside the confined child.
+    """
+    piece = 1 << 18
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            size = 0
+            try:
+                with archive.open(member) as part:
+                    while chunk := part.read(piece):
+                        size += len(chunk)
+            except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+                raise FileRefused("damaged") from None
+            if size != member.file_size or size > limits.unpacked_bytes:
+                raise FileRefused("bomb")
+
+
+def check_compound(content: bytes) -> None:
+    """Refuse an old binary spreadsheet with macros, and the wrapper of an encrypted new one."""
+    if _ENCRYPTED in content:
+        raise FileRefused("password")
+    if any(mark in content for mark in _MACROS_IN_BINARY):
+        raise FileRefused("macros")
