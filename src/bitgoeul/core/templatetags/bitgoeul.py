@@ -31,7 +31,7 @@ def won(value: int | Decimal | None) -> SafeString:
     return format_html(
         '<span title="{}">{}</span>',
         formats.won_exact(value, language),
-        formats.won(value, language),
+        formats.won(value, language).replace(" 원", "\N{NO-BREAK SPACE}원"),
     )
 
 
