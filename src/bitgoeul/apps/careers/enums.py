@@ -25,6 +25,21 @@ class RoundState(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class ReserveMode(TextChoices):
+    """How the target share of local talents works; both are choice rules of the engine."""
+
+    SOFT = "soft", _("Local talents first in a part of the seats")
+    TARGET = "target", _("Extra local talents above the seats when too few passed")
+
+
+class Rounding(TextChoices):
+    """How a share of the seats becomes a whole number."""
+
+    DOWN = "down", _("Down")
+    NEAREST = "nearest", _("To the nearest")
+    UP = "up", _("Up")
+
+
 class OfferState(TextChoices):
     MADE = "made", _("Waiting for an answer")
     ACCEPTED = "accepted", _("Accepted")
@@ -59,7 +74,7 @@ class CheckSource(TextChoices):
 
 
 class ExclusionReason(TextChoices):
-    """Who does not count in the employment rate: excluded (D) or not unemployed at the start (E)."""
+    """Why someone does not count in the rate: excluded (D), or not unemployed at the start (E)."""
 
     STUDY = "study", _("Further study")
     MILITARY = "military", _("Military service")

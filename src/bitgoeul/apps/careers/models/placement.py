@@ -39,9 +39,7 @@ class Placement(models.Model):
         _("kind"), max_length=12, choices=PlacementKind, default=PlacementKind.EMPLOYMENT
     )
     started_on = models.DateField(_("first day at work"))
-    evidence_kind = models.CharField(
-        _("evidence"), max_length=24, choices=EvidenceKind, blank=True
-    )
+    evidence_kind = models.CharField(_("evidence"), max_length=24, choices=EvidenceKind, blank=True)
     evidence_on = models.DateField(_("date of the evidence"), null=True, blank=True)
     ended_on = models.DateField(_("last day at work"), null=True, blank=True)
 
@@ -71,9 +69,7 @@ class RetentionCheck(models.Model):
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="checks")
     months = models.PositiveSmallIntegerField(_("months after the first day"))
     due_on = models.DateField(_("due on"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=CheckState, default=CheckState.DUE
-    )
+    state = models.CharField(_("state"), max_length=8, choices=CheckState, default=CheckState.DUE)
     source = models.CharField(_("source"), max_length=10, choices=CheckSource, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
 
@@ -98,9 +94,7 @@ class OutcomeExclusion(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="outcome_exclusions"
     )
-    cohort = models.ForeignKey(
-        Cohort, on_delete=models.PROTECT, related_name="outcome_exclusions"
-    )
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="outcome_exclusions")
     reason = models.CharField(_("reason"), max_length=16, choices=ExclusionReason)
     evidence_on = models.DateField(_("date of the evidence"))
     evidence_note = models.CharField(_("evidence"), max_length=200, blank=True)

@@ -3,8 +3,7 @@
 import uuid
 
 from django.db import models
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.alliance.models import Organisation
@@ -53,6 +52,12 @@ class Vacancy(models.Model):
             models.CheckConstraint(
                 condition=models.Q(local_share__gte=0) & models.Q(local_share__lte=1),
                 name="careers_vacancy_local_share_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wage_from_won__isnull=True)
+                | models.Q(wage_to_won__isnull=True)
+                | models.Q(wage_to_won__gte=models.F("wage_from_won")),
+                name="careers_vacancy_wage_order",
             ),
         )
 
