@@ -37,7 +37,8 @@ class Evidence:
 class Value:
     """A computed indicator: its number, the rows of each part, and what it was computed over.
 
-    For a share `numerator` is a part of `denominator` by uuid; for a count `denominator` is empty.
+    For a share `numerator` is a part of `denominator` (the same rows, by uuid); for a count
+    `denominator` is empty.
     `countable` is False while the window is still open, so that "not yet" never reads as zero.
     """
 
@@ -84,8 +85,19 @@ def share(
     window: str = "",
     countable: bool = True,
 ) -> Value:
-    """Build a share; without a denominator it has no number (never zero)."""
+    """Build a share; without a denominator it has no number (never zero).
+
+    Raises
+    ------
+    ValueError
+        When a counted row is not among the rows it is counted against.
+    """
     above, below = tuple(numerator), tuple(denominator)
+    base = {row.uuid: row for row in below}
+    if stray := [row.uuid for row in above if row.uuid not in base]:
+        raise ValueError(f"row {stray[0]} is counted but not among the rows counted against")
+    # The same row object in both parts, so that both carry the same digest when published.
+    above = tuple(base[row.uuid] for row in above)
     number = len(above) / len(below) if below and countable else None
     return Value(
         number=number,

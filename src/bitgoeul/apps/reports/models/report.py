@@ -4,8 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import Agreement
 from bitgoeul.apps.programmes.models import Cohort
@@ -46,7 +45,7 @@ class Report(models.Model):
 
 
 class Snapshot(models.Model):
-    """A published report, frozen: the document, its digest and the journal's head of that moment."""
+    """A published report, frozen: document, digest, and the journal's head of that moment."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="snapshot")

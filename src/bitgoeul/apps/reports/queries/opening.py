@@ -1,0 +1,146 @@
+"""A number opened: each row behind it, with the page that shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Model
+from django.urls import NoReverseMatch, reverse
+
+from bitgoeul.apps.reports.enums import Part, ReportState
+from bitgoeul.apps.reports.models import Report, SnapshotRow
+from bitgoeul.apps.reports.queries.document import all_rows, digest_of, scope_of
+from bitgoeul.core.indicators import Evidence, Value, collect
+from bitgoeul.core.journal.services import plain, salts_of
+
+PAGES = {
+    "programmes.application": "programmes:application_detail",
+    "programmes.enrolment": "programmes:enrolment_detail",
+    "programmes.cohort": "programmes:cohort_detail",
+    "careers.placement": "careers:placement_detail",
+    "careers.vacancy": "careers:vacancy_detail",
+    "labs.submission": "labs:submission_detail",
+    "alliance.user": "alliance:person_detail",
+}
+"""The page of each kind of row; the room above resolves what rooms below store as kind and uuid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedRow:
+    """A row behind a number: what it is, the page that shows it, and whose it is."""
+
+    part: Part
+    kind: str
+    uuid: UUID
+    label: str
+    address: str
+    state: dict[str, Any]
+    subject: UUID | None
+    gone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowToRecompute:
+    """What a partner needs to compute a row's digest: its state and its salt."""
+
+    part: Part
+    kind: str
+    uuid: UUID
+    subject: UUID | None
+    state: Mapping[str, Any]
+    salt: str
+    digest: str
+
+
+def rows_behind(
+    report: Report, key: str, *, part: str = ""
+) -> list[tuple[Part, Evidence | SnapshotRow]]:
+    """Return the rows behind a number: those that were frozen, or those of a draft as they stand.
+
+    An unknown key has no rows.
+    """
+    behind: list[tuple[Part, Evidence | SnapshotRow]] = []
+    if report.state == ReportState.PUBLISHED:
+        frozen = report.snapshot.rows.filter(indicator_key=key).order_by("part", "id")
+        behind = [(Part(row.part), row) for row in frozen]
+    elif (indicator := collect().get(key)) is not None:
+        value = indicator.compute(scope_of(report), report.as_of)
+        behind = [(name, row) for name, rows in parts_of(value).items() for row in rows]
+    return [each for each in behind if not part or each[0] == part]
+
+
+def rows_to_recompute(report: Report, key: str) -> list[RowToRecompute]:
+    """Return every row of a number as it stands now, with what its digest is made of."""
+    indicator = collect().get(key)
+    if indicator is None:
+        return []
+    value = indicator.compute(scope_of(report), report.as_of)
+    salts = salts_of({row.uuid for row in all_rows(value)})
+    return [
+        RowToRecompute(
+            part=part,
+            kind=row.kind,
+            uuid=row.uuid,
+            subject=row.subject,
+            state=plain(row.state),
+            salt=salts[row.uuid],
+            digest=digest_of(row, salts),
+        )
+        for part, rows in parts_of(value).items()
+        for row in rows
+    ]
+
+
+def parts_of(value: Value) -> dict[Part, tuple[Evidence, ...]]:
+    """Return the rows of a number by part."""
+    return {
+        Part.NUMERATOR: value.numerator,
+        Part.DENOMINATOR: value.denominator,
+        Part.EXCLUDED: value.excluded,
+    }
+
+
+def opened_rows(rows: Sequence[tuple[Part, Evidence | SnapshotRow]]) -> list[OpenedRow]:
+    """Resolve rows to what they are, one query per kind."""
+    keys = [(part, row.kind, _uuid(row), row) for part, row in rows]
+    found = _objects({(kind, uuid) for _, kind, uuid, _ in keys})
+    opened = []
+    for part, kind, uuid, row in keys:
+        thing = found.get((kind, uuid))
+        opened.append(
+            OpenedRow(
+                part=part,
+                kind=kind,
+                uuid=uuid,
+                label=str(thing) if thing is not None else str(uuid),
+                address=_address(kind, uuid) if thing is not None else "",
+                state=dict(row.state) if isinstance(row, Evidence) else {},
+                subject=row.subject if isinstance(row, Evidence) else row.subject_uuid,
+                gone=thing is None,
+            )
+        )
+    return opened
+
+
+def _uuid(row: Evidence | SnapshotRow) -> UUID:
+    return row.uuid if isinstance(row, Evidence) else row.row_uuid
+
+
+def _objects(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Model]:
+    found: dict[tuple[str, UUID], Model] = {}
+    for kind in {kind for kind, _ in wanted}:
+        model = apps.get_model(kind)
+        uuids = [uuid for each, uuid in wanted if each == kind]
+        near = [f.name for f in model._meta.fields if f.many_to_one and f.name != "round"]
+        rows = model._default_manager.select_related(*near).filter(uuid__in=uuids)
+        found.update({(kind, row.uuid): row for row in rows})  # type: ignore[attr-defined]
+    return found
+
+
+def _address(kind: str, uuid: UUID) -> str:
+    try:
+        return reverse(PAGES[kind], kwargs={"uuid": uuid}) if kind in PAGES else ""
+    except NoReverseMatch:
+        return ""

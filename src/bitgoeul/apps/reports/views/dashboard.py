@@ -1,0 +1,40 @@
+"""What was promised against what the rows say, for the partners of an agreement."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bitgoeul.apps.alliance.models import Agreement
+from bitgoeul.apps.reports import rules
+from bitgoeul.apps.reports.queries.dashboard import shown_promises
+from bitgoeul.core import access, clock
+
+
+@access.signed_in
+@require_safe
+def dashboard_list(request: HttpRequest) -> HttpResponse:
+    """List the agreements whose dashboard a partner sees."""
+    mine = Agreement.objects.filter(rules.agreements_shown_to(request.user)).distinct()
+    access.require(rules.is_officer(request.user))
+    return render(request, "reports/dashboard_list.html", {"agreements": mine})
+
+
+@access.signed_in
+@require_safe
+def dashboard(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show the commitments of an agreement, planned against computed, today."""
+    agreement = access.get(
+        Agreement.objects.all(), rules.agreements_shown_to(request.user), uuid=uuid
+    )
+    context = {
+        "agreement": agreement,
+        "promises": shown_promises(
+            agreement,
+            as_of=clock.today(),
+            protect=not rules.can_manage_reports_of(request.user, agreement),
+        ),
+        "as_of": clock.today(),
+    }
+    return render(request, "reports/dashboard.html", context)

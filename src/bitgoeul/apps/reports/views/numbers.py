@@ -1,0 +1,114 @@
+"""A number: its definition for anyone, its rows for those who may see the people."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bitgoeul.apps.reports import rules
+from bitgoeul.apps.reports.enums import ReportState
+from bitgoeul.apps.reports.models import Report
+from bitgoeul.apps.reports.queries import differences_of, opened_rows
+from bitgoeul.apps.reports.queries.opening import rows_behind, rows_to_recompute
+from bitgoeul.apps.reports.queries.reading import Number, read
+from bitgoeul.apps.reports.views.loading import document_for, load
+from bitgoeul.core import access, clock, journal
+from bitgoeul.core.exports import csv_response
+
+
+@require_safe
+def number_detail(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
+    """Say what a number is: definition, window, parts, who was left out."""
+    report = load(request, uuid)
+    reading = read(document_for(report, request.user))
+    context = {
+        "report": report,
+        "number": _number(reading.numbers, key),
+        "tables": [table for table in reading.tables if table.key == key],
+        "threshold": reading.threshold,
+        "may_open": rules.can_manage_report(request.user, report),
+    }
+    return render(request, "reports/number_detail.html", context)
+
+
+@access.signed_in
+@require_safe
+def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
+    """Open a number down to its rows, each with the page that shows it."""
+    report = _manageable(request, uuid)
+    part = request.GET.get("part", "")
+    behind = rows_behind(report, key, part=part)
+    page = Paginator(behind, 50).get_page(request.GET.get("page"))
+    rows = opened_rows(page.object_list)
+    _note_reading(request, report, key, [row.subject for row in rows])
+    context = {
+        "report": report,
+        "number": _number(read(document_for(report, request.user)).numbers, key),
+        "page": page,
+        "rows": rows,
+        "part": part,
+    }
+    return render(request, "reports/number_rows.html", context)
+
+
+@access.signed_in
+@require_safe
+def number_row_file(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
+    """Hand a partner every row with state, salt and digest, to compute the number again."""
+    report = _manageable(request, uuid)
+    rows = rows_to_recompute(report, key)
+    _note_reading(request, report, key, [row.subject for row in rows])
+    header = ["indicator", "part", "kind", "uuid", "state", "salt", "digest"]
+    lines = [
+        [key, row.part, row.kind, str(row.uuid), _compact(row.state), row.salt, row.digest]
+        for row in rows
+    ]
+    return csv_response(lines, header=header, name=f"rows-{key}.csv")
+
+
+@access.signed_in
+@require_safe
+def difference_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show which rows are no longer as they were when the report was published."""
+    report = _manageable(request, uuid)
+    if report.state != ReportState.PUBLISHED:
+        raise Http404
+    found = differences_of(report.snapshot)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    _note_reading(request, report, "differences", [each.subject for each in page.object_list])
+    context = {"report": report, "page": page, "total": len(found)}
+    return render(request, "reports/difference_list.html", context)
+
+
+def _compact(state: Mapping[str, Any]) -> str:
+    return json.dumps(dict(state), ensure_ascii=False)
+
+
+def _manageable(request: HttpRequest, uuid: UUID) -> Report:
+    near = Report.objects.select_related("agreement", "cohort__programme", "snapshot")
+    return access.get(near, rules.manageable_reports(request.user), uuid=uuid)
+
+
+def _number(numbers: list[Number], key: str) -> Number:
+    for number in numbers:
+        if number.key == key:
+            return number
+    raise Http404
+
+
+def _note_reading(
+    request: HttpRequest, report: Report, key: str, subjects: list[UUID | None]
+) -> None:
+    journal.record_reading(
+        by=request.user,
+        at=clock.now(),
+        of=[subject for subject in subjects if subject is not None],
+        what=f"reports.rows {key}",
+        purpose=f"checking report {report.uuid}",
+        origin=access.origin_of(request),
+    )

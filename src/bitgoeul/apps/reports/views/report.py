@@ -1,0 +1,72 @@
+"""Lists, the report itself, writing and publishing one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bitgoeul.apps.reports import rules, services
+from bitgoeul.apps.reports.forms import ReportForm
+from bitgoeul.apps.reports.models import Report
+from bitgoeul.apps.reports.queries.reading import read
+from bitgoeul.apps.reports.views.loading import document_for, load
+from bitgoeul.core import access, clock
+from bitgoeul.core.errors import Refused
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """Show published reports to anyone, and drafts to the partners."""
+    reports = Report.objects.filter(rules.reports_visible_to(request.user)).distinct()
+    page = Paginator(
+        reports.select_related("agreement", "cohort__programme", "snapshot"), 20
+    ).get_page(request.GET.get("page"))
+    context = {"page": page, "may_write": rules.may_write_reports(request.user)}
+    return render(request, "reports/report_list.html", context)
+
+
+@require_safe
+def report_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show a published report as it was frozen, or a draft as the rows stand now."""
+    report = load(request, uuid)
+    context = {
+        "report": report,
+        "reading": read(document_for(report, request.user)),
+        "may_manage": rules.can_manage_report(request.user, report),
+        "address": request.build_absolute_uri(request.path),
+    }
+    return render(request, "reports/report_detail.html", context)
+
+
+@access.signed_in
+@require_http_methods(["GET", "POST"])
+def report_create(request: HttpRequest) -> HttpResponse:
+    """Begin a report."""
+    access.require(rules.may_write_reports(request.user))
+    form = ReportForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = services.create_report(**form.cleaned_data, by=request.user, at=clock.now())
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("reports:report_detail", uuid=report.uuid)
+    status = 422 if form.errors else 200
+    return render(request, "reports/report_create.html", {"form": form}, status=status)
+
+
+@access.signed_in
+@require_POST
+def report_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Freeze a draft."""
+    report = access.get(Report.objects.all(), rules.manageable_reports(request.user), uuid=uuid)
+    try:
+        services.publish_report(report=report, by=request.user, at=clock.now())
+        messages.success(request, _("The report is published and frozen."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("reports:report_detail", uuid=uuid)
