@@ -185,6 +185,8 @@ globals().update(email_settings(BITGOEUL))
 
 TASKS = {"default": {"BACKEND": "bitgoeul.core.jobs.backend.LeaseBackend"}}
 BITGOEUL_JOBS_LEASE_SECONDS = BITGOEUL.lease_seconds
+# The core knows no roles: this rule tells it who may see everybody's background work.
+BITGOEUL_ADMINISTRATOR_RULE = "bitgoeul.apps.alliance.rules.is_administrator"
 
 LOGGING = {
     "version": 1,
