@@ -7,7 +7,7 @@ learns from an answer what exists. `require` is the same door for actions.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, Q, QuerySet
@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 M = TypeVar("M", bound=Model)
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpRequest)
 
 NOBODY = Q(pk__in=())
 """The filter that lets nothing through."""
@@ -44,14 +45,17 @@ def require(allowed: bool) -> None:
 
 
 def signed_in(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+    view: Callable[Concatenate[R, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Send an anonymous visitor to the sign-in page and back afterwards."""
+    """Send an anonymous visitor to the sign-in page and back afterwards.
+
+    The view may therefore declare a request whose `user` is a person, not the public.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
+            return view(cast(R, request), *args, **kwargs)
         return redirect_to_login(request.get_full_path())
 
     return guarded

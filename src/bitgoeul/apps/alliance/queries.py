@@ -1,15 +1,29 @@
-"""Reads over people, roles and consents."""
+"""Reads over people, roles, agreements and consents."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import Purpose, Role
-from bitgoeul.apps.alliance.models import Consent, ConsentText, Membership, Organisation, User
+from bitgoeul.apps.alliance.models import (
+    Agreement,
+    Article,
+    Commitment,
+    Consent,
+    ConsentText,
+    Membership,
+    Organisation,
+    Party,
+    User,
+)
 from bitgoeul.core import clock
+from bitgoeul.core.journal.models import Reading
+from bitgoeul.core.journal.queries import readings_about
 
 
 def roles_of(user: User | AnonymousUser, *, on: dt.date | None = None) -> frozenset[str]:
@@ -47,3 +61,179 @@ def has_consented(person: User, purpose: Purpose) -> bool:
     return Consent.objects.filter(
         person=person, text__purpose=purpose, withdrawn_at__isnull=True
     ).exists()
+
+
+def people_having_consented(purpose: Purpose) -> QuerySet[User]:
+    """Return everyone whose consent to a purpose stands, for use as a subquery."""
+    standing = Consent.objects.filter(text__purpose=purpose, withdrawn_at__isnull=True)
+    return User.objects.filter(pk__in=standing.values("person"))
+
+
+def agreements() -> QuerySet[Agreement]:
+    """Return agreements with their parties, for lists."""
+    parties = Party.objects.select_related("organisation")
+    return Agreement.objects.prefetch_related(Prefetch("signatories", queryset=parties)).annotate(
+        commitment_count=Count("commitments", distinct=True)
+    )
+
+
+def articles_with_commitments(agreement: Agreement) -> list[Article]:
+    """Return an agreement's articles; each carries its commitments as `promised`."""
+    promised = Prefetch(
+        "commitments",
+        queryset=Commitment.objects.select_related("responsible"),
+        to_attr="promised",
+    )
+    return list(Article.objects.filter(agreement=agreement).prefetch_related(promised))
+
+
+def commitments_without_article(agreement: Agreement) -> QuerySet[Commitment]:
+    """Return commitments that stand under no article."""
+    return Commitment.objects.filter(agreement=agreement, article__isnull=True).select_related(
+        "responsible"
+    )
+
+
+def organisations_listed(*, name: str = "", kind: str = "") -> QuerySet[Organisation]:
+    """Return organisations by a part of the name and a kind."""
+    found = Organisation.objects.all()
+    if name:
+        found = found.filter(Q(name_ko__icontains=name) | Q(name_en__icontains=name))
+    return found.filter(kind=kind) if kind else found
+
+
+def people_listed(visible: Q, *, name: str = "", role: str = "") -> QuerySet[User]:
+    """Return people with their present roles as `roles_held`, by a part of name or e-mail."""
+    today = clock.today()
+    held = Prefetch(
+        "memberships",
+        queryset=Membership.objects.on(today).select_related("organisation"),
+        to_attr="roles_held",
+    )
+    found = User.objects.filter(visible)
+    if name:
+        found = found.filter(Q(full_name__icontains=name) | Q(email__icontains=name))
+    if role:
+        holders = Membership.objects.on(today).filter(role=role)
+        found = found.filter(pk__in=holders.values("person"))
+    return found.distinct().prefetch_related(held)
+
+
+def memberships_of(person: User) -> QuerySet[Membership]:
+    """Return every role a person has or had, the present ones first."""
+    return person.memberships.select_related("organisation").order_by("-started_on", "id")
+
+
+def staff_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Return who acts for an organisation today."""
+    return (
+        Membership.objects.on(clock.today())
+        .filter(organisation=organisation)
+        .select_related("person")
+        .order_by("role", "person__full_name", "id")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurposeStanding:
+    """One purpose as its owner sees it: the newest text, and the consent that stands."""
+
+    purpose: Purpose
+    text: ConsentText
+    consent: Consent | None
+
+    @property
+    def outdated(self) -> bool:
+        """The standing consent was given to an older text."""
+        return self.consent is not None and self.consent.text_id != self.text.pk
+
+
+def purposes_of(person: User, *, on: dt.date) -> list[PurposeStanding]:
+    """Return every purpose that has a published text, with where the person stands."""
+    standing = {
+        consent.text.purpose: consent
+        for consent in person.consents.filter(withdrawn_at__isnull=True)
+        .select_related("text")
+        .order_by("text__version")
+    }
+    return [
+        PurposeStanding(
+            purpose=Purpose(text.purpose), text=text, consent=standing.get(text.purpose)
+        )
+        for text in current_consent_texts(purposes=list(Purpose), on=on)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Somebody read a person's data: who, for which organisation, when and why."""
+
+    reading: Reading
+    reader: str
+    organisations: str
+
+
+def accesses_to(person: User, *, limit: int = 20) -> list[Access]:
+    """Return the latest readings of a person's data, with the readers named."""
+    readings = list(readings_about(person.uuid)[:limit])
+    readers = _readers({reading.actor_uuid for reading in readings})
+    return [
+        Access(
+            reading=reading,
+            reader=str(readers.get(reading.actor_uuid, "")),
+            organisations=_organisations_of(readers.get(reading.actor_uuid)),
+        )
+        for reading in readings
+    ]
+
+
+def personal_data_of(person: User) -> dict[str, Sequence[Mapping[str, object]]]:
+    """Return what this room keeps about a person, for the file they may take with them."""
+    fields = ("email", "full_name", "romanised_name", "phone", "birth_on", "sex", "residence")
+    account = {name: getattr(person, name) for name in (*fields, "language", "created_at", "uuid")}
+    roles = [
+        {
+            "organisation": membership.organisation.name_ko,
+            "role": membership.role,
+            "from": membership.started_on,
+            "until": membership.ended_on,
+        }
+        for membership in memberships_of(person)
+    ]
+    consents = [
+        {
+            "purpose": consent.text.purpose,
+            "version": consent.text.version,
+            "text": consent.text.text,
+            "given_at": consent.given_at,
+            "withdrawn_at": consent.withdrawn_at,
+            "source": consent.source,
+        }
+        for consent in person.consents.select_related("text")
+    ]
+    readings = [
+        {
+            "at": row.reading.at,
+            "reader": row.reader,
+            "organisations": row.organisations,
+            "what": row.reading.what,
+            "purpose": row.reading.purpose,
+        }
+        for row in accesses_to(person, limit=10_000)
+    ]
+    return {"account": [account], "roles": roles, "consents": consents, "readings": readings}
+
+
+def _readers(uuids: set[UUID]) -> dict[UUID, User]:
+    memberships = Prefetch(
+        "memberships",
+        queryset=Membership.objects.select_related("organisation"),
+        to_attr="roles_ever",
+    )
+    people = User.objects.filter(uuid__in=uuids).prefetch_related(memberships)
+    return {user.uuid: user for user in people}
+
+
+def _organisations_of(user: User | None) -> str:
+    held: list[Membership] = getattr(user, "roles_ever", [])
+    return ", ".join(dict.fromkeys(str(membership.organisation) for membership in held))

@@ -1,7 +1,38 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from bitgoeul.apps.alliance.views import agreements, me, organisations, people
 
 app_name = "alliance"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("agreements/", agreements.agreement_list, name="agreement_list"),
+    path("agreements/<uuid:uuid>/", agreements.agreement_detail, name="agreement_detail"),
+    path("organisations/", organisations.organisation_list, name="organisation_list"),
+    path("organisations/new/", organisations.organisation_create, name="organisation_create"),
+    path(
+        "organisations/<uuid:uuid>/",
+        organisations.organisation_detail,
+        name="organisation_detail",
+    ),
+    path(
+        "organisations/<uuid:uuid>/edit/",
+        organisations.organisation_edit,
+        name="organisation_edit",
+    ),
+    path("me/", me.me, name="me"),
+    path("me/edit/", me.me_edit, name="me_edit"),
+    path("me/consents/give/", me.consent_give, name="consent_give"),
+    path("me/consents/withdraw/", me.consent_withdraw, name="consent_withdraw"),
+    path("me/data.json", me.my_data, name="my_data"),
+    path("consents/<slug:purpose>/<int:version>/", me.consent_text, name="consent_text"),
+    path("people/", people.person_list, name="person_list"),
+    path("people/new/", people.person_create, name="person_create"),
+    path("people/<uuid:uuid>/", people.person_detail, name="person_detail"),
+    path("people/<uuid:uuid>/edit/", people.person_edit, name="person_edit"),
+    path("people/<uuid:uuid>/invite/", people.person_invite, name="person_invite"),
+    path("people/<uuid:uuid>/roles/add/", people.membership_add, name="membership_add"),
+    path("roles/<uuid:uuid>/end/", people.membership_end, name="membership_end"),
+    path("invitations/<str:token>/", people.invitation, name="invitation"),
+]

@@ -3,7 +3,7 @@
 from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitment, Party
 from bitgoeul.apps.alliance.models.consent import Consent, ConsentText
 from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
-from bitgoeul.apps.alliance.models.user import User
+from bitgoeul.apps.alliance.models.user import SignedInRequest, User
 
 __all__ = [
     "Agreement",
@@ -14,5 +14,6 @@ __all__ = [
     "Membership",
     "Organisation",
     "Party",
+    "SignedInRequest",
     "User",
 ]

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.enums import Region, Sex
@@ -71,3 +72,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """Return the one name a person has."""
         return self.full_name
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `access.signed_in` gets: a request whose `user` is a person."""
+
+    user: User

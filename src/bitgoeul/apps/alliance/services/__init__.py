@@ -26,6 +26,11 @@ from bitgoeul.apps.alliance.services.people import (
     register_person,
     update_person,
 )
+from bitgoeul.apps.alliance.services.removals import (
+    remove_commitments,
+    remove_memberships,
+    remove_organisations,
+)
 
 __all__ = [
     "ArticleText",
@@ -43,6 +48,9 @@ __all__ = [
     "publish_consent_text",
     "register_people",
     "register_person",
+    "remove_commitments",
+    "remove_memberships",
+    "remove_organisations",
     "send_invitation_letter",
     "sign_agreement",
     "update_organisation",

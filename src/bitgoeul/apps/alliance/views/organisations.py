@@ -1,0 +1,103 @@
+"""Organisations: open to everybody; their staff only to officers and administrators."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bitgoeul.apps.alliance import queries, rules, services
+from bitgoeul.apps.alliance.forms import OrganisationFilter, OrganisationForm
+from bitgoeul.apps.alliance.models import Organisation, SignedInRequest
+from bitgoeul.core import access, clock, journal
+from bitgoeul.core.errors import Refused
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """List who takes part."""
+    filters = OrganisationFilter(request.GET)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    found = queries.organisations_listed(name=asked.get("q", ""), kind=asked.get("kind", ""))
+    visible = found.filter(rules.organisations_visible_to(request.user))
+    context = {
+        "page": Paginator(visible, 50).get_page(request.GET.get("page")),
+        "filters": filters,
+        "may_create": rules.can_create_organisation(request.user),
+    }
+    return render(request, "alliance/organisation_list.html", context)
+
+
+@require_safe
+def organisation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show one organisation; whoever may, sees who acts for it."""
+    user = request.user
+    organisation = access.get(
+        Organisation.objects.all(), rules.organisations_visible_to(user), uuid=uuid
+    )
+    may_update = rules.can_update_organisation(user, organisation)
+    staff = queries.staff_of(organisation) if may_update else queries.staff_of(organisation).none()
+    page = Paginator(staff, 50).get_page(request.GET.get("page"))
+    if user.is_authenticated and may_update:
+        journal.record_reading(
+            by=user,
+            at=clock.now(),
+            of=[membership.person.uuid for membership in page],
+            what="alliance.organisation_staff",
+            purpose=_("Keeping the organisation's entry"),
+            origin=access.origin_of(request),
+        )
+    context = {
+        "organisation": organisation,
+        "page": page,
+        "agreements": queries.agreements().filter(parties=organisation),
+        "may_update": may_update,
+    }
+    return render(request, "alliance/organisation_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def organisation_create(request: SignedInRequest) -> HttpResponse:
+    """Take an organisation in."""
+    access.require(rules.can_create_organisation(request.user))
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            organisation = services.create_organisation(
+                **form.cleaned_data, by=request.user, at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The organisation has been added."))
+            return redirect("alliance:organisation_detail", uuid=organisation.uuid)
+    status = 422 if form.errors else 200
+    return render(request, "alliance/organisation_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def organisation_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Change an organisation's entry."""
+    organisation = access.get(
+        Organisation.objects.all(), rules.organisations_visible_to(request.user), uuid=uuid
+    )
+    access.require(rules.can_update_organisation(request.user, organisation))
+    form = OrganisationForm(request.POST or None, instance=organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_organisation(
+                organisation=organisation, **form.cleaned_data, by=request.user, at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The changes have been saved."))
+            return redirect("alliance:organisation_detail", uuid=uuid)
+    context = {"form": form, "organisation": organisation}
+    status = 422 if form.errors else 200
+    return render(request, "alliance/organisation_form.html", context, status=status)

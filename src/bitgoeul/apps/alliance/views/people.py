@@ -1,0 +1,193 @@
+"""Accounts and roles: the administrators' list, and one person's page for whoever may see it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bitgoeul.apps.alliance import queries, rules, services
+from bitgoeul.apps.alliance.forms import (
+    FirstPasswordForm,
+    MembershipEndForm,
+    MembershipForm,
+    NameForm,
+    NewPersonForm,
+    PeopleFilter,
+)
+from bitgoeul.apps.alliance.models import Membership, SignedInRequest, User
+from bitgoeul.core import access, clock, journal
+from bitgoeul.core.errors import Refused
+
+
+@require_safe
+@access.signed_in
+def person_list(request: SignedInRequest) -> HttpResponse:
+    """List accounts by name, e-mail and role."""
+    access.require(rules.can_view_people(request.user))
+    filters = PeopleFilter(request.GET)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    visible = rules.people_visible_to(request.user)
+    found = queries.people_listed(visible, name=asked.get("q", ""), role=asked.get("role", ""))
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    _note_reading(request, [person.uuid for person in page], what="alliance.person_list")
+    return render(request, "alliance/person_list.html", {"page": page, "filters": filters})
+
+
+@require_safe
+@access.signed_in
+def person_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Show one person with their roles."""
+    user = request.user
+    person = access.get(User.objects.all(), rules.people_visible_to(user), uuid=uuid)
+    _note_reading(request, [person.uuid], what="alliance.person_detail")
+    manages = rules.can_manage_memberships(user)
+    context = {
+        "person": person,
+        "memberships": queries.memberships_of(person).filter(rules.memberships_visible_to(user)),
+        "may_manage": manages,
+        "may_update": rules.can_update_person(user, person),
+        "may_invite": rules.can_invite_person(user, person) and not person.has_usable_password(),
+        "form": MembershipForm(initial={"started_on": clock.today()}) if manages else None,
+        "end_form": MembershipEndForm(initial={"ended_on": clock.today()}) if manages else None,
+    }
+    return render(request, "alliance/person_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def person_create(request: SignedInRequest) -> HttpResponse:
+    """Make a person known; they are invited from their page."""
+    access.require(rules.can_view_people(request.user))
+    form = NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = services.register_person(**form.cleaned_data, by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The person has been registered."))
+            return redirect("alliance:person_detail", uuid=person.uuid)
+    status = 422 if form.errors else 200
+    return render(request, "alliance/person_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def person_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Correct a person's data on their behalf."""
+    person = access.get(User.objects.all(), rules.people_visible_to(request.user), uuid=uuid)
+    access.require(rules.can_rename_person(request.user, person))
+    form = NameForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_person(
+                person=person, **form.cleaned_data, by=request.user, at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The changes have been saved."))
+            return redirect("alliance:person_detail", uuid=uuid)
+    context = {"form": form, "person": person}
+    return render(request, "alliance/person_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access.signed_in
+def person_invite(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Send the letter with which a person sets their first password."""
+    person = access.get(User.objects.all(), rules.people_visible_to(request.user), uuid=uuid)
+    access.require(rules.can_invite_person(request.user, person))
+    try:
+        services.invite(person=person, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The letter is on its way. Its link works for seven days."))
+    return redirect("alliance:person_detail", uuid=uuid)
+
+
+@require_POST
+@access.signed_in
+def membership_add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Give a person a role."""
+    person = access.get(User.objects.all(), rules.people_visible_to(request.user), uuid=uuid)
+    access.require(rules.can_manage_memberships(request.user))
+    form = MembershipForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+        return redirect("alliance:person_detail", uuid=uuid)
+    try:
+        services.add_membership(person=person, **form.cleaned_data, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The role has been given."))
+    return redirect("alliance:person_detail", uuid=uuid)
+
+
+@require_POST
+@access.signed_in
+def membership_end(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """End a role."""
+    access.require(rules.can_manage_memberships(request.user))
+    membership = access.get(
+        Membership.objects.select_related("person"),
+        rules.memberships_visible_to(request.user),
+        uuid=uuid,
+    )
+    form = MembershipEndForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+        return redirect("alliance:person_detail", uuid=membership.person.uuid)
+    try:
+        services.end_membership(
+            membership=membership, **form.cleaned_data, by=request.user, at=clock.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The role has been ended."))
+    return redirect("alliance:person_detail", uuid=membership.person.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the holder of a letter set their first password."""
+    person = services.person_of_invitation(token)
+    if person is None:
+        return render(request, "alliance/invitation_gone.html", status=410)
+    form = FirstPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.accept_invitation(
+                token=token, password=form.cleaned_data["password1"], at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error("password1", str(refusal))
+        else:
+            messages.success(request, _("Your password is set. You can sign in now."))
+            return redirect("account_login")
+    context = {"form": form, "person": person}
+    status = 422 if form.errors else 200
+    return render(request, "alliance/invitation.html", context, status=status)
+
+
+def _note_reading(request: SignedInRequest, of: list[UUID], *, what: str) -> None:
+    journal.record_reading(
+        by=request.user,
+        at=clock.now(),
+        of=of,
+        what=what,
+        purpose=_("Keeping accounts and roles"),
+        origin=access.origin_of(request),
+    )
+
+
+def _first_error(form: BaseForm) -> str:
+    return next(str(found[0]) for found in form.errors.values())
