@@ -114,7 +114,11 @@ def read_csv(
             _check_header(header, line, name=name, required=required, refuse=refuse)
         elif len(cells) != len(header):
             raise refuse(
-                "wrong_cell_count", file=name, line=line, value=len(cells), expected=str(len(header))
+                "wrong_cell_count",
+                file=name,
+                line=line,
+                value=len(cells),
+                expected=str(len(header)),
             )
         else:
             rows.append((line, tuple(cells)))

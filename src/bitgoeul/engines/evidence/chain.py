@@ -58,9 +58,7 @@ def make_seal(*, previous: Seal | None, leaves: Sequence[bytes], at: str) -> Sea
     before = previous.digest if previous else GENESIS
     root = merkle_root(leaves).hex()
     sealed = seal_digest(number=number, previous=before, root=root, count=len(leaves), at=at)
-    return Seal(
-        number=number, previous=before, root=root, count=len(leaves), at=at, digest=sealed
-    )
+    return Seal(number=number, previous=before, root=root, count=len(leaves), at=at, digest=sealed)
 
 
 def verify_seals(

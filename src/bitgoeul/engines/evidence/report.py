@@ -189,8 +189,8 @@ def _check_table(table: Mapping[str, Any], where: str) -> Verdict:
         lines.append((column, column_totals[k], f"{where}.column_totals[{k}]"))
     lines.append((row_totals, total, f"{where}.total of rows"))
     lines.append((column_totals, total, f"{where}.total of columns"))
-    for values, margin, place in lines:
-        verdict = _check_line(values, margin, place)
+    for line, margin, place in lines:
+        verdict = _check_line(line, margin, place)
         if not verdict:
             return verdict
     return PASSED

@@ -76,7 +76,7 @@ def select(people: Sequence[Candidate], seats: int, targets: Sequence[Target]) -
 
     Examples
     --------
-    >>> people = [Candidate(slot, 9 - slot, (0, Decimal(90 - slot)), slot // 2) for slot in range(4)]
+    >>> people = [Candidate(s, 9 - s, (0, Decimal(90 - s)), s // 2) for s in range(4)]
     >>> chosen = select(people, 2, [Target("local=yes", 1, 1, None)])
     >>> [one.slot for one in chosen.base], [one.slot for one in chosen.extras[0]]
     ([0, 1], [2])

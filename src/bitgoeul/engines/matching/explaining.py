@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from bitgoeul.engines.matching.certificate import same_but_lottery
-from bitgoeul.engines.matching.choosing import reaches, select
+from bitgoeul.engines.matching.choosing import Candidate, reaches, select
 from bitgoeul.engines.matching.market import Market, reserves_at
 from bitgoeul.engines.matching.problem import Problem
 from bitgoeul.engines.matching.rules import MatchingError
@@ -145,6 +146,7 @@ def _target_rows(
     held = [market.candidate(s) for s in result.taken if s >= 0 and _unit(market, s) is unit]
     chosen = select(held, unit.free, unit.targets)
     bar = chosen.base[-1] if chosen.base else None
+    groups: list[tuple[str, int, tuple[Candidate, ...], Decimal | None]]
     groups = [(unit.label, -1, chosen.base, None)]
     for bit, target in enumerate(unit.targets):
         if own.types >> bit & 1:

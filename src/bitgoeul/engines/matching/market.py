@@ -203,7 +203,8 @@ def _way(
 
     Own reserves first, then the open seats, then what other reserves leave over.
     """
-    inside, outside = [], []
+    inside: list[int] = []
+    outside: list[int] = []
     for number in own[:-1]:
         reserve = units[number].reserve
         assert reserve is not None
@@ -211,9 +212,7 @@ def _way(
     return inside, [own[-1], *outside]
 
 
-def _freeze(
-    problem: Problem, units: list[Unit], units_at: Sequence[tuple[int, ...]]
-) -> list[int]:
+def _freeze(problem: Problem, units: list[Unit], units_at: Sequence[tuple[int, ...]]) -> list[int]:
     frozen = [-1] * len(problem.applicants)
     index = {applicant: number for number, applicant in enumerate(problem.applicants)}
     for applicant, position in problem.rules.frozen:

@@ -88,7 +88,7 @@ class Problem:
     level: Integers
     levels: tuple[Decimal, ...]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
         entries = len(self.choice)

@@ -261,9 +261,7 @@ def _pools(
         )
 
 
-def _target_pools(
-    market: Market, unit: Unit, name: str, chosen: Selection
-) -> Iterator[PoolResult]:
+def _target_pools(market: Market, unit: Unit, name: str, chosen: Selection) -> Iterator[PoolResult]:
     full = chosen.base and len(chosen.base) == unit.free
     last = chosen.base[-1] if chosen.base else None
     yield PoolResult(

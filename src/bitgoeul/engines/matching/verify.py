@@ -19,58 +19,92 @@ Work is proportional to the total length of the lists, plus sorting them.
 
 from __future__ import annotations
 
+# ruff: noqa: B905 -- this file must also run on Python 3.9, whose zip knows no `strict`
 import csv
 import hashlib
 import io
 import json
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
+from typing import Any, NamedTuple, Union
+
+Source = Union[bytes, str, Path]  # noqa: UP007 - Python 3.9 has no | between types
+Pool = tuple[str, str]  # position and name of the seat pool
+Reserve = dict[str, Any]
+Row = dict[str, Any]
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 ROUNDING = {"down": ROUND_FLOOR, "nearest": ROUND_HALF_UP, "up": ROUND_CEILING}
 
 
 class Wrong(Exception):
-    """Something that makes the check fail, with what is needed to find it."""
+    """Something that makes the check impossible, with what is needed to find it."""
 
-    def __init__(self, code, part="quotas", **facts):
+    def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
-        self.part = part
-        self.violation = {"code": code, **facts}
+        self.violation: Row = {"code": code, **facts}
 
 
-def read_table(source, name, columns):
+class Choice(NamedTuple):
+    """One line of the applicants file."""
+
+    rank: int
+    position: str
+    priority: int
+    score: Decimal
+    groups: dict[str, str]
+    line: int
+
+
+class Standing(NamedTuple):
+    """Somebody who holds or wants a seat: compares by the key alone, greater comes first."""
+
+    key: tuple[Any, ...]
+    who: str
+    choice: Choice
+    member: bool | None
+
+
+Lists = dict[str, list[Choice]]
+
+
+def read_table(source: Source, name: str, columns: Sequence[str]) -> list[tuple[int, Row]]:
     """Rows of a CSV file (path or bytes) as (line, {column: text})."""
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp949")
-    rows, header, line = [], None, 1
+    rows: list[tuple[int, Row]] = []
+    header: list[str] = []
+    line = 1
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    for cells in reader:
-        cells = [cell.strip() for cell in cells]
-        if any(cells) and header is None:
+    for given in reader:
+        cells = [cell.strip() for cell in given]
+        if any(cells) and not header:
             header = cells
         elif any(cells):
             if len(cells) != len(header):
                 raise Wrong("bad_input", file=name, line=line)
             rows.append((line, dict(zip(header, cells))))
         line = reader.line_num + 1
-    if header is None or not set(columns) <= set(header):
+    if len(set(header)) < len(header) or not set(columns) <= set(header):
         raise Wrong("bad_input", file=name, line=1, expected=",".join(columns))
     return rows
 
 
-def number_text(number):
+def number_text(number: Decimal) -> str:
+    """One text per number."""
     return format(number.normalize(), "f") if number else "0"
 
 
-def read_applications(source, columns):
+def read_applications(source: Source, columns: Sequence[str]) -> tuple[Lists, str]:
     """{applicant: [choice, ...]} most wanted first, and the digest of the canonical text."""
-    lists, canonical = {}, []
+    lists: Lists = {}
+    canonical: list[list[str]] = []
     for line, row in read_table(source, "applicants", ("applicant", "position", "rank", "score")):
         if not NUMBER.fullmatch(row["score"]):
             raise Wrong("bad_input", file="applicants", line=line, column="score")
@@ -79,18 +113,20 @@ def read_applications(source, columns):
         groups = [row[column] for column in columns]
         cells = [row["applicant"], row["position"], str(rank), str(priority), number_text(score)]
         canonical.append(cells + groups)
-        choice = (rank, row["position"], priority, score, dict(zip(columns, groups)), line)
+        kept = dict(zip(columns, groups))
+        choice = Choice(rank, row["position"], priority, score, kept, line)
         lists.setdefault(row["applicant"], []).append(choice)
     for applicant, own in lists.items():
-        own.sort(key=lambda choice: choice[0])
-        if len({c[0] for c in own}) < len(own) or len({c[1] for c in own}) < len(own):
+        own.sort(key=lambda choice: choice.rank)
+        if len({c.rank for c in own}) < len(own) or len({c.position for c in own}) < len(own):
             raise Wrong("bad_input", file="applicants", applicant=applicant)
     text = "".join("\t".join(cells) + "\n" for cells in sorted(canonical))
     return lists, hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_positions(source):
-    capacity = {}
+def read_positions(source: Source) -> tuple[dict[str, int], str]:
+    """{position: capacity} and the digest of the canonical text."""
+    capacity: dict[str, int] = {}
     for line, row in read_table(source, "positions", ("position", "capacity")):
         if row["position"] in capacity or int(row["capacity"]) < 0:
             raise Wrong("bad_input", file="positions", line=line)
@@ -99,131 +135,138 @@ def read_positions(source):
     return capacity, hashlib.sha256(text.encode()).hexdigest()
 
 
-def whole(share, seats, rounding):
+def whole(share: str, seats: int, rounding: str) -> int:
+    """A part of the seats as a whole number."""
     return int((Decimal(share) * seats).to_integral_value(rounding=ROUNDING[rounding]))
 
 
-def label(reserve):
-    return reserve["column"] + "=" + reserve["value"]
+def label(reserve: Reserve) -> str:
+    """The name of a reserve's seats."""
+    return str(reserve["column"] + "=" + reserve["value"])
 
 
-def reserve_seats(reserve, capacity):
+def reserve_seats(reserve: Reserve, capacity: int) -> int:
+    """How many seats of a position a reserve speaks of."""
     if "seats" in reserve:
-        return min(reserve["seats"], capacity)
+        return min(int(reserve["seats"]), capacity)
     return whole(reserve["share"], capacity, reserve["rounding"])
+
+
+def call(reserves: list[Reserve], rows: list[tuple[str, Choice]]) -> Iterator[str]:
+    """The calling order of one position: at each step the best of all types that are short."""
+    shares = [Decimal(reserve["share"]) for reserve in reserves]
+    queues: dict[tuple[bool, ...], list[tuple[int, str]]] = {}
+    left, called = [0] * len(reserves), [0] * len(reserves)
+    for number, (who, choice) in enumerate(rows):
+        types = tuple(choice.groups[r["column"]] == r["value"] for r in reserves)
+        queues.setdefault(types, []).append((number, who))
+        left = [total + flag for total, flag in zip(left, types)]
+    for queue in queues.values():
+        queue.reverse()
+    for step in range(1, len(rows) + 1):
+        short = [t for t, s in enumerate(shares) if left[t] and called[t] < s * step]
+        heads: list[tuple[tuple[int, str], tuple[bool, ...]]] = []
+        while not heads:
+            fit = (t for t in queues if queues[t] and all(t[k] for k in short))
+            heads = [(queues[t][-1], t) for t in fit]
+            short = short[:-1]
+        (_, who), types = min(heads)
+        queues[types].pop()
+        left = [total - flag for total, flag in zip(left, types)]
+        called = [total + flag for total, flag in zip(called, types)]
+        yield who
 
 
 class Round:
     """One round as published, and what follows from the files about each seat pool."""
 
-    def __init__(self, certificate, lists, capacity):
-        self.rules = certificate["rules"]
+    def __init__(self, rules: Row, lists: Lists, capacity: dict[str, int]) -> None:
+        self.rules = rules
         self.lists, self.capacity = lists, capacity
-        lottery = self.rules["lottery"]
+        start = f"{rules['lottery']['seed']}|{rules['lottery']['round']}|"
         self.lottery = {
-            who: int(
-                hashlib.sha256(f"{lottery['seed']}|{lottery['round']}|{who}".encode()).hexdigest(),
-                16,
-            )
-            for who in lists
+            who: int(hashlib.sha256((start + who).encode()).hexdigest(), 16) for who in lists
         }
-        self.reserves, self.seats = {}, {}
+        self.reserves: dict[str, list[Reserve]] = {}
+        self.seats: dict[Pool, int] = {}
         for position, seats in capacity.items():
-            own = [r for r in self.rules["reserve"] if self.concerns(r, position)]
-            if len({r["mode"] for r in own}) > 1:
+            self.reserves[position] = [r for r in rules["reserve"] if self.concerns(r, position)]
+            if len({reserve["mode"] for reserve in self.reserves[position]}) > 1:
                 raise Wrong("mixed_modes", position=position)
-            self.reserves[position] = own
             left = seats
-            if self.mode(position) == "soft":
-                for reserve in own:
-                    self.seats[position, label(reserve)] = min(left, reserve_seats(reserve, seats))
-                    left -= self.seats[position, label(reserve)]
+            for reserve in self.reserves[position] if self.mode(position) == "soft" else ():
+                self.seats[position, label(reserve)] = min(left, reserve_seats(reserve, seats))
+                left -= self.seats[position, label(reserve)]
             self.seats[position, "open"] = left
-        self.frozen = {f["applicant"]: f["position"] for f in self.rules["frozen"]}
+        self.frozen = {f["applicant"]: f["position"] for f in rules["frozen"]}
         self.held = dict.fromkeys(self.seats, 0)
-        self.frozen_types = {}
-        self.frozen_pool = {}
+        self.frozen_types: dict[Pool, tuple[int, int]] = {}
+        self.frozen_pool: dict[str, str] = {}
         self.places = self.calling_places()
 
-    def concerns(self, reserve, position):
+    def concerns(self, reserve: Reserve, position: str) -> bool:
+        """Whether a reserve holds for a position."""
         named = "positions" not in reserve or position in reserve["positions"]
-        return named and self.capacity[position] >= reserve["min_seats"]
+        return named and self.capacity[position] >= int(reserve["min_seats"])
 
-    def mode(self, position):
-        return self.reserves[position][0]["mode"] if self.reserves[position] else ""
+    def mode(self, position: str) -> str:
+        """The kind of the position's reserves; they are all of one kind."""
+        return str(self.reserves[position][0]["mode"]) if self.reserves[position] else ""
 
-    def way(self, choice):
+    def way(self, choice: Choice) -> list[tuple[Pool, bool | None]]:
         """The pools of a position that an application goes through, in order."""
-        position, groups = choice[1], choice[4]
+        position, groups = choice.position, choice.groups
         if self.mode(position) != "soft":
             return [((position, "open"), None)]
-        own, rest = [], []
+        own: list[tuple[Pool, bool | None]] = []
+        rest: list[tuple[Pool, bool | None]] = []
         for reserve in self.reserves[position]:
             member = groups[reserve["column"]] == reserve["value"]
             (own if member else rest).append(((position, label(reserve)), member))
         return [*own, ((position, "open"), None), *rest]
 
-    def key(self, who, choice, member):
-        """Standing in a pool; compares like the rules say, greater comes first."""
-        place = self.places.get((who, choice[1]))
+    def standing(self, who: str, choice: Choice, member: bool | None) -> Standing:
+        """Where somebody stands in a pool, by the order the rules give."""
+        place = self.places.get((who, choice.position))
         if place is not None:
-            return (-place,)
-        return (bool(member), -choice[2], choice[3], -self.lottery[who])
+            return Standing((-place,), who, choice, member)
+        key = (bool(member), -choice.priority, choice.score, -self.lottery[who])
+        return Standing(key, who, choice, member)
 
-    def key_shown(self, who, choice, member):
-        shown = {
-            "priority": choice[2],
-            "score": number_text(choice[3]),
+    def shown(self, standing: Standing) -> Row:
+        """A cutoff as the certificate writes it."""
+        who, choice = standing.who, standing.choice
+        row: Row = {
+            "priority": choice.priority,
+            "score": number_text(choice.score),
             "lottery": f"{self.lottery[who]:064x}",
         }
-        if member is not None:
-            shown["member"] = member
-        if (who, choice[1]) in self.places:
-            shown["place"] = self.places[who, choice[1]]
-        return shown
+        if standing.member is not None:
+            row["member"] = standing.member
+        if (who, choice.position) in self.places:
+            row["place"] = self.places[who, choice.position]
+        return row
 
-    def calling_places(self):
+    def calling_places(self) -> dict[tuple[str, str], int]:
         """The calling order of every position that has one, built step by step."""
-        wanted = {p for p in self.capacity if self.mode(p) == "calling"}
-        people = {position: [] for position in wanted}
+        people: dict[str, list[tuple[str, Choice]]] = {
+            position: [] for position in self.capacity if self.mode(position) == "calling"
+        }
         for who, own in self.lists.items():
             for choice in own:
-                if choice[1] in wanted:
-                    people[choice[1]].append((who, choice))
+                if choice.position in people:
+                    people[choice.position].append((who, choice))
         places = {}
         for position, rows in people.items():
-            rows.sort(key=lambda r: (r[1][2], -r[1][3], self.lottery[r[0]]))
-            for place, who in enumerate(self.call(self.reserves[position], rows), start=1):
+            rows.sort(key=lambda r: (r[1].priority, -r[1].score, self.lottery[r[0]]))
+            for place, who in enumerate(call(self.reserves[position], rows), start=1):
                 places[who, position] = place
         return places
 
-    @staticmethod
-    def call(reserves, rows):
-        shares = [Decimal(r["share"]) for r in reserves]
-        queues, left, called = {}, [0] * len(reserves), [0] * len(reserves)
-        for number, (who, choice) in enumerate(rows):
-            types = tuple(choice[4][r["column"]] == r["value"] for r in reserves)
-            queues.setdefault(types, []).append((number, who))
-            left = [total + flag for total, flag in zip(left, types)]
-        for queue in queues.values():
-            queue.reverse()
-        for step in range(1, len(rows) + 1):
-            short = [t for t, s in enumerate(shares) if left[t] and called[t] < s * step]
-            heads = []
-            while not heads:
-                fit = (t for t in queues if queues[t] and all(t[k] for k in short))
-                heads = [(queues[t][-1], t) for t in fit]
-                short = short[:-1]
-            (_, who), types = min(heads)
-            queues[types].pop()
-            left = [total - flag for total, flag in zip(left, types)]
-            called = [total + flag for total, flag in zip(called, types)]
-            yield who
-
-    def place_frozen(self):
+    def place_frozen(self) -> None:
         """Frozen people take, in the order of the rules, the first pool with a seat left."""
         for who, position in self.frozen.items():
-            choice = next((c for c in self.lists.get(who, []) if c[1] == position), None)
+            choice = next((c for c in self.lists.get(who, []) if c.position == position), None)
             if choice is None:
                 raise Wrong("frozen_not_listed", applicant=who, position=position)
             for pool, _ in self.way(choice):
@@ -235,81 +278,100 @@ class Round:
             else:
                 raise Wrong("frozen_over_capacity", applicant=who, position=position)
 
-    def note_frozen_types(self, choice, beyond):
-        for reserve in self.reserves[choice[1]]:
-            if choice[4][reserve["column"]] == reserve["value"]:
-                inside, extra = self.frozen_types.get((choice[1], label(reserve)), (0, 0))
-                self.frozen_types[choice[1], label(reserve)] = (inside + 1, extra + beyond)
+    def note_frozen_types(self, choice: Choice, beyond: bool) -> None:
+        """Count a frozen person for the targets of their types."""
+        for reserve in self.reserves[choice.position]:
+            if choice.groups[reserve["column"]] == reserve["value"]:
+                unit = (choice.position, label(reserve))
+                inside, extra = self.frozen_types.get(unit, (0, 0))
+                self.frozen_types[unit] = (inside + 1, extra + beyond)
 
-    def free(self, pool):
+    def free(self, pool: Pool) -> int:
+        """Seats that the round can give away."""
         return max(0, self.seats[pool] - self.held[pool])
 
 
 class Check:
     """Compare a matching with what the rules say about it."""
 
-    def __init__(self, round_, matches):
+    def __init__(self, round_: Round, matches: dict[str, tuple[str, str, int]]) -> None:
         self.round, self.matches = round_, matches
-        self.failed, self.violation = set(), None
-        self.inside = {pool: [] for pool in round_.seats}
-        self.waiting = {}  # pool: (key, applicant, line), the best who prefers it
-        self.own_pool = {}
-        self.targets = {p: [] for p in round_.capacity if round_.mode(p) == "target"}
+        self.failed: set[str] = set()
+        self.violation: Row | None = None
+        self.inside: dict[Pool, list[Standing]] = {pool: [] for pool in round_.seats}
+        self.waiting: dict[Pool, Standing] = {}  # the best of those who would rather be there
+        self.own_pool: dict[str, Pool] = {}
+        self.targets: dict[str, list[tuple[str, Choice, str | None]]] = {
+            position: [] for position in round_.capacity if round_.mode(position) == "target"
+        }
 
-    def fail(self, part, code, **facts):
+    def fail(self, part: str, code: str, **facts: object) -> None:
+        """Remember what does not hold, and the first reason."""
         self.failed.add(part)
         if self.violation is None:
             self.violation = {"code": code, **facts}
 
-    def walk(self):
+    def walk(self) -> None:
         """Follow everyone down the list to where they ended; note who waits for what."""
         for who, own in self.round.lists.items():
             position, pool, line = self.matches[who]
+            place = {"applicant": who, "file": "matches", "line": line}
             if pool and not position:
-                self.fail("quotas", "pool_without_position", applicant=who, line=line)
+                self.fail("quotas", "pool_without_position", **place)
             if who in self.round.frozen:
                 kept = (self.round.frozen[who], self.round.frozen_pool[who])
                 if (position, pool) != kept:
-                    self.fail("quotas", "frozen_moved", applicant=who, file="matches", line=line)
+                    self.fail("quotas", "frozen_moved", **place)
                 continue
             if not self.walk_one(who, own, position, pool) and position:
-                code = "unknown_pool" if any(c[1] == position for c in own) else "not_listed"
-                self.fail("quotas", code, applicant=who, file="matches", line=line)
+                listed = any(choice.position == position for choice in own)
+                self.fail("quotas", "unknown_pool" if listed else "not_listed", **place)
 
-    def walk_one(self, who, own, position, pool):
+    def walk_one(self, who: str, own: list[Choice], position: str, pool: str) -> bool:
+        """Go down one list; whether it leads to the published place."""
         for choice in own:
-            if choice[1] in self.targets:
-                mine = pool if choice[1] == position else None
-                self.targets[choice[1]].append((who, choice, mine))
+            if choice.position in self.targets:
+                mine = pool if choice.position == position else None
+                self.targets[choice.position].append((who, choice, mine))
                 if mine is not None:
                     return True
                 continue
             for unit, member in self.round.way(choice):
-                key = self.round.key(who, choice, member)
+                standing = self.round.standing(who, choice, member)
                 if unit == (position, pool):
-                    self.inside[unit].append((key, who, choice, member))
+                    self.inside[unit].append(standing)
                     self.own_pool[who] = unit
                     return True
                 best = self.waiting.get(unit)
-                if best is None or key > best[0]:
-                    self.waiting[unit] = (key, who, choice[5])
+                if best is None or standing.key > best.key:
+                    self.waiting[unit] = standing
         return False
 
-    def plain_row(self, unit):
+    def plain_row(self, unit: Pool) -> Row:
         """What the certificate must say about a pool; also its seats and its stability."""
         people, free = self.inside[unit], self.round.free(unit)
         facts = {"position": unit[0], "pool": unit[1]}
         if len(people) > free:
             self.fail("quotas", "over_capacity", **facts)
-        last = min(people) if people else None
+        last = min(people, default=None, key=lambda one: one.key)
         waiting = self.waiting.get(unit)
-        if waiting and (len(people) < free or (last and waiting[0] > last[0])):
-            who = {"applicant": waiting[1], "file": "applicants", "line": waiting[2]}
-            self.fail("stable", "blocking_pair", **facts, **who)
-        full = last if last and len(people) == free else None
-        return self.row(unit, len(people), full, waiting[1] if waiting else None)
+        if waiting and (len(people) < free or (last and waiting.key > last.key)):
+            line = waiting.choice.line
+            found = {**facts, "applicant": waiting.who, "file": "applicants", "line": line}
+            self.fail("stable", "blocking_pair", **found)
+        full = last if len(people) == free else None
+        return self.row(unit, len(people), full, waiting.who if waiting else None)
 
-    def row(self, unit, filled, last, following, floor=None, seats=None):
+    def row(
+        self,
+        unit: Pool,
+        filled: int,
+        last: Standing | None,
+        following: str | None = None,
+        floor: Row | None = None,
+        seats: int | None = None,
+    ) -> Row:
+        """A pool as the certificate writes it."""
         seats = self.round.seats[unit] if seats is None else seats
         held = self.round.held.get(unit, 0)
         state = "free" if filled + held < seats else "full" if filled else "closed"
@@ -320,70 +382,75 @@ class Check:
             "frozen": held,
             "filled": filled,
             "state": state,
-            "cutoff": self.round.key_shown(last[1], last[2], last[3]) if last else None,
+            "cutoff": self.round.shown(last) if last else None,
             "floor": floor,
             "next": following,
         }
 
-    def target_rows(self, position):
+    def target_rows(self, position: str) -> Iterator[Row]:
         """Apply the target to everyone who wants the position at least as much as their own."""
         free = self.round.free((position, "open"))
-        people = [(self.round.key(w, c, None), w, c, None) for w, c, _ in self.targets[position]]
-        people.sort(key=lambda row: row[0], reverse=True)
+        wanted = self.targets[position]
+        people = [self.round.standing(who, choice, None) for who, choice, _ in wanted]
+        people.sort(key=lambda one: one.key, reverse=True)
         base, rest = people[:free], people[free:]
-        passed = {row[1]: "open" for row in base}
+        passed = {one.who: "open" for one in base}
         full = base[-1] if base and len(base) == free else None
-        rows = [self.row((position, "open"), len(base), full, None)]
+        yield self.row((position, "open"), len(base), full)
         for reserve in self.round.reserves[position]:
-            extras, need, floor = self.extras(reserve, position, base, rest, full)
-            for row in extras:
-                passed.setdefault(row[1], label(reserve))
-            last = extras[-1] if extras and len(extras) == need else None
             unit = (position, label(reserve))
-            rows.append(self.row(unit, len(extras), last, None, floor, need))
-        for who, choice, mine in self.targets[position]:
+            extras, need, floor = self.extras(reserve, unit, base, rest)
+            for one in extras:
+                passed.setdefault(one.who, unit[1])
+            last = extras[-1] if extras and len(extras) == need else None
+            yield self.row(unit, len(extras), last, None, floor if full else None, need)
+        for who, choice, mine in wanted:
             if passed.get(who) != mine:
-                part = "stable" if mine is None else "quotas"
                 facts = {"applicant": who, "position": position, "pool": passed.get(who)}
-                self.fail(part, "choice_rule", **facts, file="applicants", line=choice[5])
-        return rows
+                part = "stable" if mine is None else "quotas"
+                self.fail(part, "choice_rule", **facts, file="applicants", line=choice.line)
 
-    def extras(self, reserve, position, base, rest, full):
-        def member(row):
-            return row[2][4][reserve["column"]] == reserve["value"]
+    def extras(
+        self, reserve: Reserve, unit: Pool, base: list[Standing], rest: list[Standing]
+    ) -> tuple[list[Standing], int, Row | None]:
+        """Who passes above the capacity, how many could have, and the floor."""
 
-        capacity = self.round.capacity[position]
-        frozen, beyond = self.round.frozen_types.get((position, label(reserve)), (0, 0))
-        wanted = max(0, reserve_seats(reserve, capacity) - frozen)
-        most = reserve_seats(reserve, capacity)
+        def member(one: Standing) -> bool:
+            return bool(one.choice.groups[reserve["column"]] == reserve["value"])
+
+        capacity = self.round.capacity[unit[0]]
+        frozen, beyond = self.round.frozen_types.get(unit, (0, 0))
+        most = seats = reserve_seats(reserve, capacity)
         if "extra_cap" in reserve:
             most = whole(reserve["extra_cap"], capacity, "down")
-        most = max(0, most - beyond)
-        need = max(0, min(wanted - sum(map(member, base)), most)) if base and rest else 0
-        fit, floor = [row for row in rest if member(row)], None
-        if "floor" in reserve and full:
-            bar = (-full[2][2], full[2][3] - Decimal(reserve["floor"]))
-            fit = [row for row in fit if (-row[2][2], row[2][3]) >= bar]
-            floor = {"priority": full[2][2], "score": number_text(bar[1])}
-        return fit[:need], need, floor
+        missing = max(0, seats - frozen) - sum(map(member, base))
+        need = max(0, min(missing, most - beyond)) if base and rest else 0
+        fit = [one for one in rest if member(one)]
+        if "floor" not in reserve or not base:
+            return fit[:need], need, None
+        last = base[-1].choice
+        bar = (-last.priority, last.score - Decimal(reserve["floor"]))
+        fit = [one for one in fit if (-one.choice.priority, one.choice.score) >= bar]
+        return fit[:need], need, {"priority": last.priority, "score": number_text(bar[1])}
 
-    def compare(self, published):
+    def compare(self, published: list[Row]) -> None:
         """The published pools against what follows from the files."""
         rows = {}
         for unit in self.round.seats:
-            own = self.target_rows(unit[0]) if unit[0] in self.targets else [self.plain_row(unit)]
-            rows.update({(row["position"], row["pool"]): row for row in own})
+            target = unit[0] in self.targets
+            for row in self.target_rows(unit[0]) if target else [self.plain_row(unit)]:
+                rows[row["position"], row["pool"]] = row
         shown = {(row["position"], row["pool"]): row for row in published}
         if set(shown) != set(rows) or len(shown) != len(published):
             self.fail("tight", "pools", file="certificate")
-        for unit, row in rows.items():
-            for field, value in row.items():
-                if unit in shown and shown[unit].get(field) != value:
+        for unit in rows.keys() & shown.keys():
+            for field, value in rows[unit].items():
+                if shown[unit].get(field) != value:
                     part = "quotas" if field in ("seats", "frozen") else "tight"
                     facts = {"position": unit[0], "pool": unit[1], "field": field}
                     self.fail(part, "published_pool", **facts, file="certificate")
 
-    def applicant_optimal(self):
+    def applicant_optimal(self) -> bool | None:
         """No ring of pools in which everyone would rather have the next one's seat.
 
         Each pool points to the pool held by the best person waiting for it; a ring is a
@@ -391,10 +458,10 @@ class Check:
         """
         if self.targets:
             return None
-        after = {unit: self.own_pool.get(best[1]) for unit, best in self.waiting.items()}
-        seen = {}
+        after = {unit: self.own_pool.get(best.who) for unit, best in self.waiting.items()}
+        seen: dict[Pool, Pool] = {}
         for start in after:
-            unit = start
+            unit: Pool | None = start
             while unit is not None and unit not in seen:
                 seen[unit] = start
                 unit = after.get(unit)
@@ -404,8 +471,9 @@ class Check:
         return True
 
 
-def read_matches(source, lists):
-    matches = {}
+def read_matches(source: Source, lists: Lists) -> dict[str, tuple[str, str, int]]:
+    """{applicant: (position, pool, line)}, everyone exactly once."""
+    matches: dict[str, tuple[str, str, int]] = {}
     for line, row in read_table(source, "matches", ("applicant", "position", "pool")):
         if row["applicant"] not in lists or row["applicant"] in matches:
             raise Wrong("unknown_or_doubled", applicant=row["applicant"], file="matches", line=line)
@@ -416,14 +484,15 @@ def read_matches(source, lists):
     return matches
 
 
-def rules_digest(rules):
+def rules_digest(rules: Row) -> str:
+    """SHA-256 of the rules as canonical JSON."""
     text = json.dumps(rules, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def verify_content(certificate, matches, applicants, positions):
+def verify_content(certificate: Row, matches: Source, applicants: Source, positions: Source) -> Row:
     """Check a round given as a parsed certificate and three CSV files (paths or bytes)."""
-    answer = {"stable": False, "applicant_optimal": None, "quotas": False, "tight": False}
+    answer: Row = {"stable": False, "applicant_optimal": None, "quotas": False, "tight": False}
     try:
         with localcontext() as context:
             context.prec = 100
@@ -434,16 +503,13 @@ def verify_content(certificate, matches, applicants, positions):
         return {**answer, "violation": {"code": "bad_input", "detail": repr(error)}}
 
 
-def _verify(certificate, matches, applicants, positions):
-    columns = sorted({reserve["column"] for reserve in certificate["rules"]["reserve"]})
+def _verify(certificate: Row, matches: Source, applicants: Source, positions: Source) -> Row:
+    rules = certificate["rules"]
+    columns = sorted({reserve["column"] for reserve in rules["reserve"]})
     lists, applications = read_applications(applicants, columns)
     capacity, seats = read_positions(positions)
-    digests = {
-        "applicants": applications,
-        "positions": seats,
-        "rules": rules_digest(certificate["rules"]),
-    }
-    round_ = Round(certificate, lists, capacity)
+    digests = {"applicants": applications, "positions": seats, "rules": rules_digest(rules)}
+    round_ = Round(rules, lists, capacity)
     round_.place_frozen()
     check = Check(round_, read_matches(matches, lists))
     for name, value in digests.items():
@@ -463,7 +529,7 @@ def _verify(certificate, matches, applicants, positions):
     }
 
 
-def verify(folder, applicants, positions):
+def verify(folder: str | Path, applicants: Source, positions: Source) -> Row:
     """Check the round in a folder against the two input files."""
     folder = Path(folder)
     try:
@@ -473,17 +539,18 @@ def verify(folder, applicants, positions):
     return verify_content(certificate, folder / "matches.csv", applicants, positions)
 
 
-def holds(answer):
+def holds(answer: Row) -> bool:
     """Whether an answer of `verify` is entirely good."""
-    return answer["violation"] is None
+    return bool(answer["violation"] is None)
 
 
-def main(arguments):
+def main(arguments: Sequence[str | Path]) -> int:
+    """The program."""
     here = Path(__file__).resolve().parent
     if not arguments:
         arguments = [here, here / "applicants.csv", here / "positions.csv"]
     if len(arguments) != 3:
-        print(__doc__.splitlines()[0], file=sys.stderr)
+        print(str(__doc__).splitlines()[0], file=sys.stderr)
         return 2
     answer = verify(*arguments)
     print(json.dumps(answer, ensure_ascii=False, indent=2))

@@ -119,7 +119,8 @@ def score(
 
     Examples
     --------
-    >>> score(b"id,y\\n1,0\\n2,1\\n", b"id,y\\n2,1\\n1,1\\n", metric="accuracy", id="id", target="y")
+    >>> truth, guess = b"id,y\\n1,0\\n2,1\\n", b"id,y\\n2,1\\n1,1\\n"
+    >>> score(truth, guess, metric="accuracy", id="id", target="y")
     ScoreResult(metric='accuracy', score=0.5, public=None, private=None, rows=2, errors=())
     """
     if metric not in METRICS:
@@ -288,9 +289,7 @@ def _codes(labels: list[Any], known: dict[Any, int]) -> Codes:
     return np.array([codes.setdefault(label, len(codes)) for label in labels], dtype=np.int64)
 
 
-def _probabilities(
-    table: CsvFile, at: list[int], guess: Floats, errors: list[RowError]
-) -> Floats:
+def _probabilities(table: CsvFile, at: list[int], guess: Floats, errors: list[RowError]) -> Floats:
     faulty = {error.line for error in errors}
     for row, (line, cells) in enumerate(table.rows):
         own = guess[row]
@@ -304,4 +303,4 @@ def _probabilities(
     if len(at) == 1:
         return np.column_stack([1 - guess[:, 0], guess[:, 0]])
     total = guess.sum(axis=1, keepdims=True)
-    return np.divide(guess, total, out=guess, where=total > 0)
+    return np.asarray(np.divide(guess, total, out=guess, where=total > 0))

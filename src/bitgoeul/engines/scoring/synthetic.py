@@ -13,7 +13,7 @@ def make_files(*, rows: int, wrong: int, seed: int = 0) -> tuple[bytes, bytes]:
     >>> score(truth, guess, metric="accuracy", id="id", target="y").score
     0.7
     """
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - invented labels, no secret
     labels = [random.randrange(2) for _ in range(rows)]
     usage = ["Public" if random.random() < 0.3 else "Private" for _ in range(rows)]
     errors = set(random.sample(range(rows), wrong))

@@ -94,4 +94,4 @@ def _extreme(
         return None
     if found.status != 0:
         raise DisclosureError("impossible_table", value=found.message)
-    return round(found.fun)
+    return round(float(found.fun))

@@ -63,10 +63,8 @@ class Table:
         >>> Table.of(rows=["a", "b"], columns=["x"], counts={("a", "x"): 2}).cells
         ((2,), (0,))
         """
-        if columns is None:
-            cells = tuple((counts.get(row, 0),) for row in rows)
-        else:
-            cells = tuple(tuple(counts.get((row, c), 0) for c in columns) for row in rows)
+        keys = [[row] if columns is None else [(row, c) for c in columns] for row in rows]
+        cells = tuple(tuple(counts.get(key, 0) for key in line) for line in keys)
         return cls(tuple(rows), None if columns is None else tuple(columns), cells)
 
     def full(self) -> Integers:
