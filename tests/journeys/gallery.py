@@ -31,7 +31,9 @@ class GalleryForm(forms.Form):
         help_text="둘 다 고를 수 있습니다.",
     )
     born_on = forms.DateField(label="생년월일", widget=forms.DateInput(attrs={"type": "date"}))
-    starts_at = forms.SplitDateTimeField(label="시작")
+    starts_at = forms.DateTimeField(
+        label="시작", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
     seats = forms.IntegerField(label="인원")
     reason = forms.CharField(label="지원 동기", widget=forms.Textarea)
     file = forms.FileField(label="파일")
