@@ -27,3 +27,5 @@ class RowState(TextChoices):
 WRITTEN = (RowState.NEW, RowState.CHANGED)
 #: Rows that stand in the way of confirming.
 BAD = (RowState.ERROR, RowState.DUPLICATE)
+#: States in which nothing is written yet, so one may read the file again or discard it.
+UNWRITTEN = (ImportState.STAGING, ImportState.STAGED, ImportState.CONFIRMING, ImportState.REFUSED)

@@ -11,7 +11,8 @@ from typing import Any, TypedDict
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 Message = str | Promise
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from .errors import CellError, ImportRefused, Message
 from .headings import normalise
@@ -80,6 +80,7 @@ class Kind:
     when the kind has no `target`; `context` is whatever `prepare` returned.
 
     - `can(user, target) -> bool`: may this person import here (`target` None: anywhere at all)
+    - `targets(user) -> QuerySet`: the targets for which `can` says yes, offered as a choice
     - `prepare(*, target, rows, by) -> context`: load what the rows will be compared with, once
     - `match(row, context) -> existing | None`: may raise `CellError` for a row that cannot be
     - `check(row, context) -> Iterable[CellError]`: further errors of a row (`row.existing` set)
@@ -98,6 +99,7 @@ class Kind:
     can: Callable[[Any, Any], bool]
     apply: Callable[..., Sequence[UUID]]
     target: str | None = None
+    targets: Callable[[Any], QuerySet[Any]] | None = None
     help: Message = ""
     prepare: Callable[..., Any] | None = None
     match: Callable[[Row, Any], Any] | None = None
@@ -108,7 +110,6 @@ class Kind:
     undo: Callable[..., None] | None = None
     identity: Callable[[Row], Hashable] | None = None
     target_lookup: Callable[[str], Any] | None = None
-    target_url: Callable[[Any], str] | None = None
     keys_by_label: dict[str, str] = field(init=False, default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:

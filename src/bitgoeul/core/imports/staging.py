@@ -7,6 +7,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bitgoeul.core.jobs import Progress
+
 from . import resident
 from .clean import as_text, shown
 from .enums import RowState
@@ -45,10 +47,16 @@ class Staging:
         return sum(1 for staged in self.rows if staged.state == state)
 
 
-def understand(kind: Kind, table: Table, *, target: Any, by: Any) -> Staging:
+def understand(
+    kind: Kind, table: Table, *, target: Any, by: Any, progress: Progress | None = None
+) -> Staging:
     """Clean every row of the table and compare the good ones with what exists."""
     reader = _RowReader(kind, table.headings)
-    rows = [reader.read(numbered) for numbered in table.rows]
+    rows = []
+    for done, numbered in enumerate(table.rows):
+        if progress and done % 500 == 0:
+            progress.step(done, len(table.rows))
+        rows.append(reader.read(numbered))
     _mark_duplicates(kind, rows)
     good = [staged for staged in rows if not staged.errors]
     context = prepare(kind, target, [staged.row for staged in good], by)

@@ -19,8 +19,12 @@ _UNSAFE = re.compile(
 )
 
 
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"
+
+
 def path_of(uuid: UUID) -> Path:
-    return Path(settings.MEDIA_ROOT) / "imports" / str(uuid)
+    return folder() / str(uuid)
 
 
 def keep(uuid: UUID, pieces: Iterable[bytes]) -> tuple[int, str]:

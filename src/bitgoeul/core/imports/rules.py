@@ -1,0 +1,54 @@
+"""Who may see an import: whoever uploaded it, and whoever may import the same there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from bitgoeul.core import access
+
+from .kinds import Kind, all_kinds
+from .models import Import
+
+
+def imports_visible_to(user: Any) -> Q:
+    """The filter of the imports this person may see."""
+    if user is None or not user.is_authenticated:
+        return access.NOBODY
+    visible = Q(uploaded_by=user.pk)
+    for kind in all_kinds():
+        if kind.target is None:
+            if kind.can(user, None):
+                visible |= Q(kind=kind.key)
+        elif mine := _targets_seen(kind, user):
+            visible |= Q(kind=kind.key, target_uuid__in=mine)
+    return visible
+
+
+def can_see_import(user: Any, imported: Import) -> bool:
+    """The yes/no beside the filter above."""
+    if user is None or not user.is_authenticated:
+        return False
+    return (
+        imported.uploaded_by_id == user.pk
+        or Import.objects.filter(imports_visible_to(user), pk=imported.pk).exists()
+    )
+
+
+def _targets_seen(kind: Kind, user: Any) -> list[Any]:
+    """The targets of imports made so far into which this person may import as well."""
+    if not kind.can(user, None):
+        return []
+    model = kind.target_model()
+    used = Import.objects.filter(kind=kind.key).order_by().values("target_uuid").distinct()
+    if model is None:
+        return []
+    targets = kind.targets(user) if kind.targets else model._default_manager.all()
+    found = targets.filter(uuid__in=used)
+    return [t.uuid for t in found if kind.targets or kind.can(user, t)]
+
+
+def kinds_open_to(user: Any) -> list[Kind]:
+    """The kinds of which this person may import something somewhere."""
+    return [kind for kind in all_kinds() if kind.can(user, None)]

@@ -1,0 +1,86 @@
+"""What every step of an import shares: permission, target, lock, journal, receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import get_language
+
+from bitgoeul.core import journal
+from bitgoeul.core.imports.enums import ImportState
+from bitgoeul.core.imports.errors import ImportRefused
+from bitgoeul.core.imports.kinds import Kind, get_kind
+from bitgoeul.core.imports.models import Import
+from bitgoeul.core.imports.receipts import Receipt, make_receipt
+
+#: Rows written to the database in one statement.
+BATCH = 1_000
+
+
+def require(kind: Kind, by: Any, target: Any) -> None:
+    # Without a person, the machine's own administrator acts from the command line.
+    if by is not None and not kind.can(by, target):
+        raise PermissionDenied
+
+
+def target_of(imported: Import, kind: Kind) -> Any:
+    """What an import goes into.
+
+    Raises
+    ------
+    ImportRefused
+        When it no longer exists.
+    """
+    model = kind.target_model()
+    if model is None:
+        return None
+    found = model._default_manager.filter(uuid=imported.target_uuid).first()
+    if found is None:
+        raise ImportRefused("unknown_target", target=imported.target_title)
+    return found
+
+
+def lock(imported: Import, *allowed: ImportState) -> None:
+    """Hold the import's row and make sure that it is still in one of the states."""
+    state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=imported.pk)
+    if state not in allowed:
+        raise ImportRefused("not_ready")
+
+
+def record_step(event: str, imported: Import, *, by: Any, at: dt.datetime) -> None:
+    """Write a step of an import into the journal: counts and digests, nothing personal."""
+    counts: Sequence[str] = ("rows", "new", "changed", "same", "errors", "duplicates", "left_out")
+    journal.record(
+        event=event,
+        by=by,
+        at=at,
+        on=imported,
+        details={
+            "kind": imported.kind,
+            "target": str(imported.target_uuid or ""),
+            "file": imported.file_digest,
+            **{name: getattr(imported, name) for name in counts},
+        },
+    )
+
+
+def receipt_of(imported: Import) -> Receipt:
+    """What an import found and wrote, in the active language."""
+    written = imported.written_rows.order_by("line").values_list("object_uuid", flat=True)
+    return make_receipt(
+        imported,
+        get_kind(imported.kind),
+        language=get_language() or "en",
+        written=list(written),
+    )
+
+
+def uuid_text(by: Any) -> str | None:
+    return str(by.uuid) if by is not None else None
+
+
+def dedupe_key(imported: Import) -> str:
+    return f"import:{imported.uuid}"
