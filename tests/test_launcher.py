@@ -70,12 +70,25 @@ def _uv_wheel() -> bytes:
     return buffer.getvalue()
 
 
-class _Index(http.server.BaseHTTPRequestHandler):
-    """A simple index of one file; `pages` is set on the server."""
+class IndexServer(http.server.ThreadingHTTPServer):
+    """A package index on the loopback address."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        listing = {"files": [{"filename": WHEEL, "url": f"../../files/{WHEEL}"}]}
+        self.seen: list[tuple[str, str | None]] = []
+        self.pages: dict[str, tuple[str, bytes | None]] = {
+            "/simple/uv/": ("application/vnd.pypi.simple.v1+json", json.dumps(listing).encode()),
+            f"/files/{WHEEL}": ("application/octet-stream", _uv_wheel()),
+        }
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    server: IndexServer
 
     def do_GET(self) -> None:
-        kind, content = self.server.pages.get(self.path, ("text/plain", None))  # type: ignore[attr-defined] -- set by the fixture
-        self.server.seen.append((self.path, self.headers.get("Authorization")))  # type: ignore[attr-defined] -- set by the fixture
+        kind, content = self.server.pages.get(self.path, ("text/plain", None))
+        self.server.seen.append((self.path, self.headers.get("Authorization")))
         self.send_response(404 if content is None else 200)
         self.send_header("Content-Type", kind)
         self.end_headers()
@@ -86,14 +99,8 @@ class _Index(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def index() -> Iterator[http.server.ThreadingHTTPServer]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Index)
-    listing = {"files": [{"filename": WHEEL, "url": f"../../files/{WHEEL}"}]}
-    server.seen = []  # type: ignore[attr-defined] -- read by the tests
-    server.pages = {  # type: ignore[attr-defined] -- changed by the tests
-        "/simple/uv/": ("application/vnd.pypi.simple.v1+json", json.dumps(listing).encode()),
-        f"/files/{WHEEL}": ("application/octet-stream", _uv_wheel()),
-    }
+def index() -> Iterator[IndexServer]:
+    server = IndexServer()
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield server
@@ -146,7 +153,7 @@ class Checkout:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, index: http.server.ThreadingHTTPServer) -> Checkout:
+def checkout(tmp_path: Path, index: IndexServer) -> Checkout:
     root = tmp_path / "a checkout with spaces"
     root.mkdir()
     return Checkout(root, index.server_address[1])
@@ -216,35 +223,29 @@ def test_a_failed_installation_says_so_and_is_tried_again(checkout: Checkout) ->
     assert code == 0, err
 
 
-def test_a_file_with_another_digest_is_refused(
-    checkout: Checkout, index: http.server.ThreadingHTTPServer
-) -> None:
-    index.pages[f"/files/{WHEEL}"] = ("application/octet-stream", b"something else")  # type: ignore[attr-defined] -- set by the fixture
+def test_a_file_with_another_digest_is_refused(checkout: Checkout, index: IndexServer) -> None:
+    index.pages[f"/files/{WHEEL}"] = ("application/octet-stream", b"something else")
     code, _out, err = checkout.start("demo")
     assert code == 1
     assert "not the file that was pinned" in err
     assert not (checkout.root / ".venv" / "bin" / "bitgoeul").exists()
 
 
-def test_an_html_index_works_too(
-    checkout: Checkout, index: http.server.ThreadingHTTPServer
-) -> None:
+def test_an_html_index_works_too(checkout: Checkout, index: IndexServer) -> None:
     page = f'<a href="/files/other.whl">x</a><a href="/files/{WHEEL}#sha256=0">{WHEEL}</a>'
-    index.pages["/simple/uv/"] = ("text/html", page.encode())  # type: ignore[attr-defined] -- set by the fixture
+    index.pages["/simple/uv/"] = ("text/html", page.encode())
     code, _out, err = checkout.start("demo")
     assert code == 0, err
 
 
-def test_a_password_is_used_but_never_shown(
-    checkout: Checkout, index: http.server.ThreadingHTTPServer
-) -> None:
-    index.pages.clear()  # type: ignore[attr-defined] -- set by the fixture
+def test_a_password_is_used_but_never_shown(checkout: Checkout, index: IndexServer) -> None:
+    index.pages.clear()
     url = f"http://kim:s%40cret@127.0.0.1:{checkout.port}/simple"
     code, _out, err = checkout.start("demo", PIP_INDEX_URL=url)
     assert code == 1
     assert "s%40cret" not in err
     assert "s@cret" not in err
-    path, authorization = index.seen[0]  # type: ignore[attr-defined] -- set by the fixture
+    path, authorization = index.seen[0]
     assert path == "/simple/uv/"
     assert authorization == "Basic a2ltOnNAY3JldA=="
 
