@@ -14,6 +14,7 @@ from bitgoeul.apps.careers.services.choices import (
     rank_vacancies,
     rate_application,
     rate_applications,
+    restore_ratings,
     write_rankings,
 )
 from bitgoeul.apps.careers.services.matches import (
@@ -78,6 +79,7 @@ __all__ = [
     "record_exclusion",
     "record_placement",
     "reset_checks",
+    "restore_ratings",
     "run_match",
     "source_of",
     "store_match",

@@ -32,17 +32,20 @@ def rank_vacancies(
     at: dt.datetime,
 ) -> None:
     """Replace a graduate's list; the first vacancy is the most wanted."""
-    write_rankings(matching_round=matching_round, lists={person: vacancies}, by=by, at=at)
+    if len({vacancy.pk for vacancy in vacancies}) < len(vacancies):
+        raise Refused(_("A vacancy can stand in the list only once."), code="repeated")
+    ranked = {vacancy: rank for rank, vacancy in enumerate(vacancies, start=1)}
+    write_rankings(matching_round=matching_round, lists={person: ranked}, by=by, at=at)
 
 
 def write_rankings(
     *,
     matching_round: MatchingRound,
-    lists: Mapping[User, Sequence[Vacancy]],
+    lists: Mapping[User, Mapping[Vacancy, int]],
     by: User | None,
     at: dt.datetime,
 ) -> None:
-    """Replace the lists of several graduates (import); ratings of kept choices stay."""
+    """Replace the lists of several graduates, vacancy to rank; ratings of kept choices stay."""
     people = {person.pk: person for person in lists}
     only_self = by is not None and set(people) == {by.pk}
     allow(by is None or only_self or rules.can_run_round(by, matching_round))
@@ -57,7 +60,7 @@ def write_rankings(
             at=at,
             on=current,
             after={
-                str(person.uuid): [vacancy.number for vacancy in wanted]
+                str(person.uuid): {vacancy.number: rank for vacancy, rank in wanted.items()}
                 for person, wanted in lists.items()
             },
             details={"people": len(lists), "choices": sum(map(len, lists.values()))},
@@ -101,6 +104,30 @@ def rate_applications(
         )
 
 
+def restore_ratings(
+    *,
+    matching_round: MatchingRound,
+    ratings: Mapping[Application, tuple[Decimal | None, dt.datetime | None]],
+    by: User | None,
+    at: dt.datetime,
+) -> None:
+    """Give applications back the ratings, and the moments of rating, that an import replaced."""
+    with transaction.atomic():
+        current = _collecting(matching_round, at=at, by=by)
+        _refuse_foreign_ratings(current, list(ratings), by=by)
+        for application, (rating, rated_at) in ratings.items():
+            application.rating, application.rated_at = rating, rated_at
+        Application.objects.bulk_update(ratings, ("rating", "rated_at"), batch_size=300)
+        journal.record(
+            event="round.ratings_restored",
+            by=by,
+            at=at,
+            on=current,
+            after={str(row.uuid): rating for row, (rating, _at) in ratings.items()},
+            details={"applications": len(ratings)},
+        )
+
+
 def _collecting(
     matching_round: MatchingRound, *, at: dt.datetime, by: User | None
 ) -> MatchingRound:
@@ -125,15 +152,15 @@ def _refuse_strangers(current: MatchingRound, people: Mapping[int, User]) -> Non
 
 
 def _refuse_foreign_vacancies(
-    current: MatchingRound, lists: Mapping[User, Sequence[Vacancy]]
+    current: MatchingRound, lists: Mapping[User, Mapping[Vacancy, int]]
 ) -> None:
     known = set(current.vacancies.values_list("pk", flat=True))
     for wanted in lists.values():
-        numbers = [vacancy.pk for vacancy in wanted]
-        if len(set(numbers)) < len(numbers):
-            raise Refused(_("A vacancy can stand in the list only once."), code="repeated")
-        if set(numbers) - known:
+        if {vacancy.pk for vacancy in wanted} - known:
             raise Refused(_("This vacancy does not take part in the round."), code="unknown")
+        ranks = list(wanted.values())
+        if len(set(ranks)) < len(ranks) or any(not 1 <= rank < _ASIDE for rank in ranks):
+            raise Refused(_("Every vacancy needs a rank of its own, from 1."), code="bad_rank")
 
 
 def _refuse_foreign_ratings(
@@ -147,14 +174,14 @@ def _refuse_foreign_ratings(
     allow(all(application.vacancy.organisation_id in own for application in applications))
 
 
-def _replace(current: MatchingRound, lists: Mapping[User, Sequence[Vacancy]]) -> None:
+def _replace(current: MatchingRound, lists: Mapping[User, Mapping[Vacancy, int]]) -> None:
     rows = Application.objects.filter(round=current, person__in=list(lists))
     rows.update(rank=F("rank") + _ASIDE)
     existing = {(row.person_id, row.vacancy_id): row for row in rows}
     fresh: list[Application] = []
     kept: list[Application] = []
     for person, wanted in lists.items():
-        for rank, vacancy in enumerate(wanted, start=1):
+        for vacancy, rank in wanted.items():
             found = existing.pop((person.pk, vacancy.pk), None)
             if found is None:
                 fresh.append(Application(round=current, person=person, vacancy=vacancy, rank=rank))

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.apps.careers import rules
-from bitgoeul.apps.careers.enums import OfferState, PlacementKind
+from bitgoeul.apps.careers.enums import CheckState, OfferState, PlacementKind
 from bitgoeul.apps.careers.models import Offer, Placement, RetentionCheck, Vacancy
 from bitgoeul.apps.careers.queries.people import latest_cohorts_of
 from bitgoeul.apps.careers.queries.windows import add_months, retention_months
 from bitgoeul.apps.careers.services.steps import allow, checked
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.imports import UndoRefused, delete_unreferenced
 from bitgoeul.core.journal.services import Change
 
 
@@ -122,11 +123,18 @@ def write_placements(
 def withdraw_placements(
     *, placements: Sequence[Placement], by: User | None, at: dt.datetime
 ) -> None:
-    """Remove placements that an import brought, with their unanswered checks."""
+    """Remove placements that an import brought, with their checks while nobody answered."""
     with transaction.atomic():
+        answered = RetentionCheck.objects.filter(
+            placement__in=[row.pk for row in placements]
+        ).exclude(state=CheckState.DUE)
+        if answered.exists():
+            raise UndoRefused("undo_blocked", what=str(RetentionCheck._meta.verbose_name_plural))
         changes = [Change(on=row, before=facts(row)) for row in placements]
         journal.record_many(event="placement.withdrawn", by=by, at=at, changes=changes)
-        Placement.objects.filter(pk__in=[row.pk for row in placements]).delete()
+        delete_unreferenced(
+            Placement, [row.uuid for row in placements], together_with=[RetentionCheck]
+        )
 
 
 def plan_checks(

@@ -16,6 +16,7 @@ from bitgoeul.apps.careers.services.steps import allow, checked, next_state
 from bitgoeul.apps.careers.workflow import VACANCY_STEPS
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.imports import delete_unreferenced
 from bitgoeul.core.journal.services import Change
 
 FIELDS = (
@@ -163,7 +164,7 @@ def write_vacancies(
 
 
 def withdraw_vacancies(*, vacancies: Sequence[Vacancy], by: User | None, at: dt.datetime) -> None:
-    """Remove vacancies that an import brought and nothing uses yet."""
+    """Remove vacancies that an import brought; `UndoRefused` when something uses them."""
     with transaction.atomic():
         journal.record_many(
             event="vacancy.withdrawn",
@@ -171,7 +172,7 @@ def withdraw_vacancies(*, vacancies: Sequence[Vacancy], by: User | None, at: dt.
             at=at,
             changes=[Change(on=row, before=public_facts(row)) for row in vacancies],
         )
-        Vacancy.objects.filter(pk__in=[row.pk for row in vacancies]).delete()
+        delete_unreferenced(Vacancy, [row.uuid for row in vacancies])
 
 
 def public_facts(vacancy: Vacancy) -> dict[str, Any]:
