@@ -128,6 +128,10 @@ class Kind:
         """The column of a key."""
         return next((column for column in self.columns if column.key == key), None)
 
+    def labelled_columns(self, language: str) -> list[tuple[str, Column]]:
+        """Each column with the heading that a reader of the language knows."""
+        return [(column.label(language), column) for column in self.columns]
+
     def target_model(self) -> type[Model] | None:
         """The model that one imports into."""
         return apps.get_model(self.target) if self.target else None

@@ -74,6 +74,11 @@ class Import(models.Model):
         return self.errors + self.duplicates
 
     @property
+    def is_interrupted(self) -> bool:
+        """Refused, or on its way: reading may have to be started again."""
+        return self.state in {ImportState.REFUSED, ImportState.STAGING, ImportState.CONFIRMING}
+
+    @property
     def to_write(self) -> int:
         return self.new + self.changed
 

@@ -45,7 +45,7 @@ def _targets_seen(kind: Kind, user: Any) -> list[Any]:
     if model is None:
         return []
     targets = kind.targets(user) if kind.targets else model._default_manager.all()
-    found = targets.filter(uuid__in=used)
+    found: list[Any] = list(targets.filter(uuid__in=used))
     return [t.uuid for t in found if kind.targets or kind.can(user, t)]
 
 

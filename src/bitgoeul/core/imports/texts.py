@@ -11,6 +11,8 @@ import io
 import re
 from collections.abc import Mapping
 
+from bitgoeul.core.exports import unguard
+
 from .errors import FileRefused
 from .limits import Limits
 from .tables import Numbered, find_headings
@@ -98,6 +100,11 @@ def _delimiter(text: str, labels: Mapping[str, str], limits: Limits) -> str:
     return best
 
 
+def _cell(cell: str) -> str:
+    # The apostrophe by which our own exports keep a spreadsheet from computing the cell.
+    return unguard(cell.strip()) if cell.startswith("'") else cell.strip()
+
+
 def _rows(text: str, delimiter: str, limits: Limits) -> list[Numbered]:
     csv.field_size_limit(limits.cell)
     rows: list[Numbered] = []
@@ -109,7 +116,7 @@ def _rows(text: str, delimiter: str, limits: Limits) -> list[Numbered]:
                 raise FileRefused("too_many_columns", line=line, max=limits.columns)
             if line > limits.rows + 200:
                 raise FileRefused("too_many_rows", max=limits.rows)
-            rows.append((line, [cell.strip() for cell in cells]))
+            rows.append((line, [_cell(cell) for cell in cells]))
     except csv.Error as problem:
         if "field limit" in str(problem):
             raise FileRefused("cell_too_long", line=line + 1, max=limits.cell) from None

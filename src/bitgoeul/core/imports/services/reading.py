@@ -19,7 +19,7 @@ from bitgoeul.core.imports.staging import Staging, understand
 from bitgoeul.core.imports.tables import Table
 from bitgoeul.core.imports.values import to_json
 
-from .steps import BATCH, dedupe_key, lock, record_step, require, target_of, uuid_text
+from .steps import BATCH, dedupe_key, job_is_live, lock, record_step, require, target_of, uuid_text
 
 #: Longer files are read by a job that shows its progress.
 INLINE_BYTES = 150_000
@@ -124,13 +124,21 @@ def request_staging(*, imported: Import, by: Any, at: dt.datetime) -> Import:
     """Read a short file at once and leave a long one to a job."""
     from bitgoeul.core.imports import tasks
 
+    if job_is_live(imported):
+        return imported
     if imported.file_size <= INLINE_BYTES:
         return stage_import(imported=imported, by=by, at=at)
     with transaction.atomic():
         lock(imported, *UNWRITTEN)
         imported.state = ImportState.STAGING
-        uuids = {"import_uuid": str(imported.uuid), "by_uuid": uuid_text(by)}
-        job = jobs.enqueue(tasks.stage_file, by=by, at=at, dedupe=dedupe_key(imported), **uuids)
+        job = jobs.enqueue(
+            tasks.stage_file,
+            by=by,
+            at=at,
+            dedupe=dedupe_key(imported),
+            import_uuid=str(imported.uuid),
+            by_uuid=uuid_text(by),
+        )
         imported.job_uuid = job.uuid
         imported.save()
         record_step("import.reading_requested", imported, by=by, at=at)

@@ -15,6 +15,8 @@ from bitgoeul.core.imports.errors import ImportRefused
 from bitgoeul.core.imports.kinds import Kind, get_kind
 from bitgoeul.core.imports.models import Import
 from bitgoeul.core.imports.receipts import Receipt, make_receipt
+from bitgoeul.core.jobs.enums import LIVE
+from bitgoeul.core.jobs.models import Job
 
 #: Rows written to the database in one statement.
 BATCH = 1_000
@@ -84,3 +86,10 @@ def uuid_text(by: Any) -> str | None:
 
 def dedupe_key(imported: Import) -> str:
     return f"import:{imported.uuid}"
+
+
+def job_is_live(imported: Import) -> bool:
+    """Whether a job is reading or writing this import right now."""
+    if imported.job_uuid is None:
+        return False
+    return Job.objects.filter(uuid=imported.job_uuid, state__in=LIVE).exists()
