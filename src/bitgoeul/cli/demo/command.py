@@ -1,0 +1,98 @@
+"""`bitgoeul demo`: one command from a bare machine to a running alliance."""
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from bitgoeul.cli import OK, REFUSED, _, language, phrase, say, supervisor
+from bitgoeul.cli.startup import StartError, check_port, hold_folder, prepare_database
+
+READY = "ready.json"
+UNFINISHED = "unfinished"
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    """Make the year once, then serve it; a second start only serves."""
+    os.umask(0o077)
+    lang = language(args)
+    try:
+        if not args.no_serve:
+            check_port(host=args.host, port=args.port)
+        with hold_folder() as folder:
+            _prepare_folder(folder, reset=args.reset, lang=lang)
+            if not (folder / "demo" / READY).exists():
+                _make_year(folder, lang=lang)
+    except StartError as error:
+        say(error.message, lang=lang, fields=error.fields)
+        return REFUSED
+    if args.no_serve:
+        _print_sign_ins(lang, address="")
+        return OK
+    address = f"http://{'localhost' if args.host == '127.0.0.1' else args.host}:{args.port}/"
+    return supervisor.run(
+        port=args.port,
+        host=args.host,
+        lang=lang,
+        on_ready=lambda: _print_sign_ins(lang, address=address),
+    )
+
+
+def _prepare_folder(folder: Path, *, reset: bool, lang: str) -> None:
+    """Refuse a folder with somebody's real data; clear a demo that was left half made."""
+    demo = folder / "demo"
+    is_demo = (demo / READY).exists() or (demo / UNFINISHED).exists()
+    database = folder / "bitgoeul.sqlite3"
+    if database.exists() and not is_demo:
+        raise StartError(
+            _(
+                "The data folder %(folder)s holds an installation that is no demo. "
+                "Name another one in BITGOEUL_DATA_DIR; nothing was changed."
+            ),
+            folder=folder,
+        )
+    if reset or (demo / UNFINISHED).exists():
+        say(_("Clearing the demo in %(folder)s."), lang=lang, fields={"folder": folder})
+        for path in folder.glob("bitgoeul.sqlite3*"):
+            path.unlink()
+        for name in ("media", "mail", "demo"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _make_year(folder: Path, *, lang: str) -> None:
+    demo = folder / "demo"
+    demo.mkdir(parents=True, exist_ok=True)
+    (demo / UNFINISHED).touch()
+    prepare_database(lang=lang)
+    # Django is ready only from here on.
+    from bitgoeul.cli.demo import year
+
+    started = time.monotonic()
+
+    def told(number: int, total: int, message: str, seconds: float) -> None:
+        text = phrase(message, lang=lang)
+        print(f"[{number:2}/{total}] {text}  {seconds:.1f} s", file=sys.stderr, flush=True)
+
+    year.make(demo, told=told)
+    (demo / UNFINISHED).unlink()
+    say(
+        _("The demo year is ready after %(seconds)s seconds. Its files: %(files)s"),
+        lang=lang,
+        fields={"seconds": f"{time.monotonic() - started:.0f}", "files": demo / "files"},
+    )
+
+
+def _print_sign_ins(lang: str, *, address: str) -> None:
+    from bitgoeul.cli.demo.people import sign_ins
+
+    lines = []
+    if address:
+        lines.append(f"  {address}")
+    lines.append("  " + phrase(_("Sign in as one of these people (all invented):"), lang=lang))
+    lines += [
+        f"    {phrase(who, lang=lang):<24} {email:<36} {password}"
+        for who, email, password in sign_ins()
+    ]
+    print("\n".join(["", *lines, ""]), flush=True)
