@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 Message = str | Promise
@@ -156,7 +156,7 @@ def msgid(message: Message) -> str:
 def phrase(error: Mapping[str, Any]) -> str:
     """Put a stored error into words, in the language that is active now."""
     params = error.get("params") or {}
-    return gettext(error["message"]) % params
+    return translated(error["message"]) % params
 
 
 class ImportProblem(Exception):
