@@ -8,7 +8,8 @@ from bitgoeul.apps.alliance.enums import Region, Sex
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import services
 from bitgoeul.apps.careers.enums import VacancyState
-from bitgoeul.apps.careers.models import Application as JobApplication, MatchingRound, Vacancy
+from bitgoeul.apps.careers.models import Application as JobApplication
+from bitgoeul.apps.careers.models import MatchingRound, Vacancy
 from bitgoeul.apps.programmes.enums import ApplicationState, EnrolmentState, Major, WorkStatus
 from bitgoeul.apps.programmes.models import Application, Enrolment
 from tests.world import AT, DAY, World, build_world, person

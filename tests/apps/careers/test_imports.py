@@ -18,25 +18,17 @@ from bitgoeul.apps.careers.models import (
     RetentionCheck,
     Vacancy,
 )
-from bitgoeul.core.imports import UndoRefused, import_file, services as importing
+from bitgoeul.core.imports import UndoRefused, import_file
+from bitgoeul.core.imports import services as importing
 from bitgoeul.core.imports.models import Import
 from tests.apps.careers.market import Market, build_market
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
 
-VACANCIES_KO = """채용번호,기업명,직무명,직무명(영문),연구센터,근무지,지역,고용형태,모집인원,연봉(부터),연봉(까지),지역인재비율,접수시작일,접수마감일
-R-001,가나다테크,인공지능 연구원,AI researcher,○,광주과학기술원,광주,정규직,5명,"32,000,000원","38,000,000원",30%,2025. 6. 1.,2025. 6. 30.
-R-002,㈜라마바소프트,백엔드 개발자,,,서울 강남,서울,정규직,2,3500만원,,,2025-06-01,2025-06-30
-R-003,없는회사,개발자,,,,,,1,,,,2025-06-01,2025-06-30
-R-004,가나다테크,개발자,,,,,,0명,,,,2025-06-01,2025-06-30
-R-005,가나다테크,개발자,,,,,,1,4000만원,3000만원,,2025-06-30,2025-06-01
-R-001,가나다테크,같은 번호,,,,,,1,,,,2025-06-01,2025-06-30
-"""
-VACANCIES_EN = """Vacancy number,Organisation,Title,Title in English,Research centre,Site,Region,Employment type,Seats,Wage from,Wage to,Local share,Open from,Open until
-R-001,Ganada Tech,인공지능 연구원,AI researcher,yes,GIST,Gwangju,regular,5,32000000,38000000,0.3,2025-06-01,2025-06-30
-R-002,Ramaba Soft,백엔드 개발자,,no,Seoul,Seoul,internship,two,35000000,,,2025-06-01,2025-06-30
-"""
+FILES = Path(__file__).with_name("files")
+VACANCIES_KO = (FILES / "vacancies_ko.csv").read_text()
+VACANCIES_EN = (FILES / "vacancies_en.csv").read_text()
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.careers.enums import OfferState, ReserveMode, Rounding, RoundState
 from bitgoeul.apps.careers.models.vacancy import Vacancy

@@ -3,7 +3,8 @@
 import uuid
 
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.alliance.models import Organisation

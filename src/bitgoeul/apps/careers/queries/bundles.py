@@ -43,7 +43,7 @@ def build_problem(matching_round: MatchingRound) -> tuple[matching.Problem, dict
         .order_by("person", "rank")
     )
     names = {row.person_id: pseudonym(matching_round, row.person.uuid) for row in rows}
-    local = local_people(matching_round.cohort, names)
+    local = local_people(matching_round.cohort)
     choices = [
         matching.Choice(
             applicant=names[row.person_id],

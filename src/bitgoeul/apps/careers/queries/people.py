@@ -1,24 +1,29 @@
 """Who a graduate is in a cohort: application, locality, enrolment."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment
+from bitgoeul.apps.programmes.queries.market import is_local
 
 
-def local_people(cohort: Cohort, people: Iterable[int]) -> set[int]:
-    """Return those who count as local: by residence or last school on their application.
+def people_of(cohort: Cohort) -> QuerySet[Enrolment, dict[str, Any]]:
+    """Return whoever was in a cohort, as a subquery: a list could exceed the database's limit."""
+    return Enrolment.objects.filter(cohort=cohort).values("person")
+
+
+def local_people(cohort: Cohort) -> set[int]:
+    """Return those who count as local by the programme's definition and the cohort's regions.
 
     What was true on the day of the application decides; a later move changes nothing.
     """
-    regions = set(cohort.local_regions)
-    found = Application.objects.filter(cohort=cohort, person__in=list(people))
-    return {
-        person
-        for person, residence, school in found.values_list("person", "residence", "school_region")
-        if residence in regions or school in regions
-    }
+    values = cohort.rule_set.thresholds
+    found = Application.objects.filter(cohort=cohort, person__in=people_of(cohort))
+    return {row.person_id for row in found if is_local(row, cohort, values)}
 
 
 def completers_of(cohort: Cohort) -> dict[int, User]:
