@@ -1,4 +1,4 @@
-"""States of labs and submissions."""
+"""States of labs and submissions, and the metrics in words."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -15,3 +15,35 @@ class SubmissionState(TextChoices):
     SCORED = "scored", _("Scored")
     REFUSED = "refused", _("Refused: the file is not as asked")
     FAILED = "failed", _("Not scored: a fault on our side")
+
+
+class Metric(TextChoices):
+    """What a prediction is measured by: the metrics of the scoring engine, in words."""
+
+    ACCURACY = "accuracy", _("Accuracy")
+    MACRO_F1 = "macro_f1", _("Macro F1")
+    ROC_AUC = "roc_auc", _("Area under the ROC curve")
+    LOG_LOSS = "log_loss", _("Log loss")
+    RMSE = "rmse", _("Root mean squared error")
+    MAE = "mae", _("Mean absolute error")
+
+
+METRIC_EXPLANATIONS = {
+    Metric.ACCURACY: _("The share of rows whose class was predicted right. 1 is perfect."),
+    Metric.MACRO_F1: _(
+        "The mean of each class's F1, so that rare classes count as much as common ones. "
+        "1 is perfect."
+    ),
+    Metric.ROC_AUC: _(
+        "How often a positive row gets a higher value than a negative one. 0.5 is guessing, "
+        "1 is perfect."
+    ),
+    Metric.LOG_LOSS: _(
+        "How surprised the predicted probabilities are by the truth. 0 is perfect; lower is better."
+    ),
+    Metric.RMSE: _(
+        "The typical distance from the true value, where large misses weigh more. 0 is perfect; "
+        "lower is better."
+    ),
+    Metric.MAE: _("The mean distance from the true value. 0 is perfect; lower is better."),
+}

@@ -1,7 +1,23 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from bitgoeul.apps.labs.views import labs, submissions
 
 app_name = "labs"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", labs.lab_list, name="lab_list"),
+    path("new/", labs.lab_create, name="lab_create"),
+    path("<uuid:uuid>/", labs.lab_detail, name="lab_detail"),
+    path("<uuid:uuid>/files/<slug:kind>/", labs.lab_file, name="lab_file"),
+    path("<uuid:uuid>/open/", labs.lab_open, name="lab_open"),
+    path("<uuid:uuid>/close/", labs.lab_close, name="lab_close"),
+    path("<uuid:uuid>/rescore/", labs.lab_rescore, name="lab_rescore"),
+    path("<uuid:uuid>/submit/", submissions.submit, name="submit"),
+    path("<uuid:uuid>/submissions/", submissions.submission_list, name="submission_list"),
+    path("<uuid:uuid>/marks.csv", submissions.mark_list, {"form": "csv"}, name="marks_csv"),
+    path("<uuid:uuid>/marks.xlsx", submissions.mark_list, {"form": "xlsx"}, name="marks_xlsx"),
+    path("submissions/<uuid:uuid>/", submissions.submission_detail, name="submission_detail"),
+    path("submissions/<uuid:uuid>/file/", submissions.submission_file, name="submission_file"),
+]

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
             name='Participant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('admitted_at', models.DateTimeField()),
                 ('admitted_by_kind', models.CharField(max_length=60)),
                 ('admitted_by_uuid', models.UUIDField()),

@@ -93,6 +93,7 @@ class LabFile(models.Model):
 class Participant(models.Model):
     """A person whom a programme or contest admitted to a lab (kept as kind and uuid)."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="participants")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="lab_places"

@@ -48,9 +48,7 @@ class Evaluation(models.Model):
     """The score of a submission by one version of the scorer: an append-only row."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    submission = models.ForeignKey(
-        Submission, on_delete=models.PROTECT, related_name="evaluations"
-    )
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="evaluations")
     scorer_version = models.CharField(_("scorer version"), max_length=40)
     metric = models.CharField(_("metric"), max_length=20)
     score = models.FloatField(_("score"))

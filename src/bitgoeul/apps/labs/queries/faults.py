@@ -1,0 +1,86 @@
+"""What is wrong with a file of predictions, in words that its owner understands.
+
+A fault is kept as code and parameters, and put into words when it is read: the same submission
+speaks Korean to one reader and English to another.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TypedDict
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bitgoeul.engines.errors import EngineError
+from bitgoeul.engines.scoring import RowError
+
+
+class Fault(TypedDict):
+    """One fault as it is kept with a submission; line 0 stands for the whole file."""
+
+    line: int
+    code: str
+    value: str
+    column: str
+    expected: str
+
+
+MESSAGES = {
+    "unknown_id": gettext_lazy("Line %(line)s: the test data have no row “%(value)s”."),
+    "duplicate_id": gettext_lazy("Line %(line)s: the row “%(value)s” was predicted before."),
+    "missing_id": gettext_lazy("The prediction for the row “%(value)s” is missing."),
+    "not_a_number": gettext_lazy("Line %(line)s: “%(value)s” is not a number."),
+    "not_finite": gettext_lazy("Line %(line)s: “%(value)s” is not a finite number."),
+    "out_of_range": gettext_lazy(
+        "Line %(line)s: “%(value)s” is not a probability between 0 and 1."
+    ),
+    "missing_column": gettext_lazy(
+        "The column “%(column)s” is missing. Expected columns: %(expected)s."
+    ),
+    "duplicate_column": gettext_lazy("The column “%(column)s” stands in the file twice."),
+    "wrong_cell_count": gettext_lazy(
+        "Line %(line)s has %(value)s cells, but the heading has %(expected)s."
+    ),
+    "bad_encoding": gettext_lazy("The file is not a text file in UTF-8 or CP949."),
+    "bad_csv": gettext_lazy("Line %(line)s cannot be read as CSV: quotation marks do not match."),
+    "empty_file": gettext_lazy("There is nothing in the file. Expected columns: %(expected)s."),
+    "undefined": gettext_lazy("The metric is not defined for these predictions."),
+    "not_binary": gettext_lazy(
+        "This metric needs a truth of two classes, but there are %(value)s."
+    ),
+    "missing_value": gettext_lazy("Line %(line)s: the column “%(column)s” is empty."),
+    "unreadable_file": gettext_lazy("The file cannot be read."),
+}
+
+
+def of_row(error: RowError) -> Fault:
+    """Return a faulty line as it is kept."""
+    return Fault(line=error.line, code=error.code, value=error.value[:80], column="", expected="")
+
+
+def of_error(error: EngineError) -> Fault:
+    """Return a fault of the whole file as it is kept."""
+    return Fault(
+        line=error.line,
+        code=error.code,
+        value=error.value[:80],
+        column=error.column[:80],
+        expected=error.expected[:200],
+    )
+
+
+def undefined(metric: str) -> Fault:
+    """Return the fault of predictions on which a metric has no value."""
+    return Fault(line=0, code="undefined", value=metric, column="", expected="")
+
+
+def phrase(fault: Fault | Mapping[str, object]) -> str:
+    """Put a fault into words, in the language that is active now."""
+    text = MESSAGES.get(str(fault["code"]))
+    if text is None:
+        return _("Line %(line)s: %(code)s (“%(value)s”).") % fault
+    return str(text) % fault
+
+
+def phrased(kept: Iterable[Mapping[str, object]]) -> list[str]:
+    """Put every kept fault into words."""
+    return [phrase(fault) for fault in kept]

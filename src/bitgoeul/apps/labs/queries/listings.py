@@ -1,0 +1,116 @@
+"""What the pages list: labs, submissions with their score, marks."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.labs.enums import SubmissionState
+from bitgoeul.apps.labs.models import Evaluation, Lab, Participant, Submission
+from bitgoeul.apps.labs.queries.scores import Best, best_evaluations
+from bitgoeul.core.clock import SEOUL
+from bitgoeul.core.jobs.models import Job
+
+
+def labs_listed(visible: Q, *, name: str = "", state: str = "") -> QuerySet[Lab]:
+    """Return labs by a part of the title and a state."""
+    found = Lab.objects.filter(visible).select_related("owner")
+    if name:
+        found = found.filter(Q(title_ko__icontains=name) | Q(title_en__icontains=name))
+    if state:
+        found = found.filter(state=state)
+    return found.distinct()
+
+
+def attempts_left(lab: Lab, person: User, *, at: dt.datetime) -> int:
+    """Return how many submissions a person still has on the day (in Seoul) of a moment.
+
+    What we failed to score is not counted against its owner.
+    """
+    day = at.astimezone(SEOUL).replace(hour=0, minute=0, second=0, microsecond=0)
+    used = Submission.objects.filter(
+        lab=lab, person=person, received_at__gte=day, received_at__lt=day + dt.timedelta(days=1)
+    ).exclude(state=SubmissionState.FAILED)
+    return max(lab.daily_limit - used.count(), 0)
+
+
+def submissions_of(lab: Lab, person: User) -> QuerySet[Submission]:
+    """Return one person's submissions to a lab, newest first, each with its `score`."""
+    return _with_score(Submission.objects.filter(lab=lab, person=person))
+
+
+def job_of(submission: Submission) -> Job | None:
+    """Return the job that scores a submission, when it is still kept."""
+    if submission.job_uuid is None:
+        return None
+    return Job.objects.filter(uuid=submission.job_uuid).first()
+
+
+def submissions_listed(
+    lab: Lab, visible: Q, *, name: str = "", state: str = ""
+) -> QuerySet[Submission]:
+    """Return a lab's submissions by a part of the person's name and a state."""
+    found = Submission.objects.filter(visible, lab=lab).select_related("person")
+    if name:
+        found = found.filter(person__full_name__icontains=name)
+    if state:
+        found = found.filter(state=state)
+    return _with_score(found.distinct())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One participant's line in the list of marks."""
+
+    person: User
+    submissions: int
+    last_at: dt.datetime | None
+    best: Best | None
+
+
+def marks_of(lab: Lab) -> list[Mark]:
+    """Return a line for everyone who was admitted, handed in or not."""
+    best = best_evaluations(lab)
+    counted = Submission.objects.filter(lab=lab).order_by().values("person")
+    handed_in = {
+        row["person"]: (row["number"], row["last_at"])
+        for row in counted.annotate(number=Count("id"), last_at=Max("received_at"))
+    }
+    places = Participant.objects.filter(lab=lab).select_related("person")
+    return [
+        Mark(
+            person=place.person,
+            submissions=handed_in.get(place.person_id, (0, None))[0],
+            last_at=handed_in.get(place.person_id, (0, None))[1],
+            best=best.get(place.person_id),
+        )
+        for place in places.order_by("person__full_name", "person_id")
+    ]
+
+
+def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """Return what this room keeps about a person, for the file they may take with them."""
+    rows = _with_score(Submission.objects.filter(person=person)).select_related("lab")
+    places = Participant.objects.filter(person=person).select_related("lab")
+    return {
+        "labs": [{"lab": place.lab.title_ko, "admitted_at": place.admitted_at} for place in places],
+        "submissions": [
+            {
+                "lab": row.lab.title_ko,
+                "file": row.name,
+                "sha256": row.sha256,
+                "received_at": row.received_at,
+                "state": row.state,
+                "reason": row.reason,
+                "score": row.score,  # type: ignore[attr-defined]  # annotated above
+            }
+            for row in rows
+        ],
+    }
+
+
+def _with_score(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    newest = Evaluation.objects.filter(submission=OuterRef("pk")).order_by("-evaluated_at", "-id")
+    return rows.annotate(score=Subquery(newest.values("score")[:1]))

@@ -1,0 +1,110 @@
+"""Which score counts: of each submission its newest evaluation, of each person the best of them.
+
+While a submission waits to be scored again, its earlier evaluation goes on counting.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.labs.enums import SubmissionState
+from bitgoeul.apps.labs.models import Evaluation, Lab
+
+
+@dataclass(frozen=True, kw_only=True)
+class Best:
+    """The evaluation that counts for one person in one lab."""
+
+    lab_id: int
+    person_id: int
+    person: UUID
+    submission: UUID
+    evaluation: UUID
+    score: float
+    rows: int
+    received_at: dt.datetime
+    passed: bool
+
+
+def passes(lab: Lab, score: float | None) -> bool:
+    """Tell whether a score reaches a lab's pass line; what is not a number never does."""
+    if score is None or not math.isfinite(score):
+        return False
+    return score >= lab.pass_score if lab.higher_is_better else score <= lab.pass_score
+
+
+def best_evaluations(lab: Lab, *, before: dt.datetime | None = None) -> dict[int, Best]:
+    """Return the best of everyone who was scored in a lab (before a moment), by the person's id.
+
+    The first of equal scores counts. One statement whatever the number of submissions.
+    """
+    counting = _counting().filter(submission__lab=lab)
+    if before is not None:
+        counting = counting.filter(evaluated_at__lt=before)
+    found = _best(counting)
+    return {person: best for (_lab, person), best in found.items()}
+
+
+def best_score_of(lab: Lab, person: User) -> Best | None:
+    """Return one person's best in a lab."""
+    counting = _counting().filter(submission__lab=lab, submission__person=person)
+    return _best(counting).get((lab.pk, person.pk))
+
+
+def best_scores_of_person(person: User, labs: Iterable[Lab]) -> dict[int, Best]:
+    """Return one person's best in each of several labs, by the lab's id."""
+    counting = _counting().filter(submission__person=person, submission__lab__in=list(labs))
+    return {lab: best for (lab, _person), best in _best(counting).items()}
+
+
+def _counting() -> QuerySet[Evaluation]:
+    return (
+        Evaluation.objects.exclude(submission__state=SubmissionState.REFUSED)
+        .select_related("submission__lab", "submission__person")
+        .only(
+            "uuid",
+            "score",
+            "rows",
+            "evaluated_at",
+            "submission__uuid",
+            "submission__received_at",
+            "submission__lab__pass_score",
+            "submission__lab__higher_is_better",
+            "submission__person__uuid",
+        )
+        .order_by("submission_id", "evaluated_at", "id")
+    )
+
+
+def _best(evaluations: QuerySet[Evaluation]) -> dict[tuple[int, int], Best]:
+    newest = {evaluation.submission_id: evaluation for evaluation in evaluations}
+    found: dict[tuple[int, int], Best] = {}
+    in_order = sorted(newest.values(), key=lambda e: (e.submission.received_at, e.submission_id))
+    for evaluation in in_order:
+        if not math.isfinite(evaluation.score):
+            continue
+        row = evaluation.submission
+        key = (row.lab_id, row.person_id)
+        known = found.get(key)
+        if known is None or _better(row.lab, evaluation.score, known.score):
+            found[key] = Best(
+                lab_id=row.lab_id,
+                person_id=row.person_id,
+                person=row.person.uuid,
+                submission=row.uuid,
+                evaluation=evaluation.uuid,
+                score=evaluation.score,
+                rows=evaluation.rows,
+                received_at=row.received_at,
+                passed=passes(row.lab, evaluation.score),
+            )
+    return found
+
+
+def _better(lab: Lab, score: float, known: float) -> bool:
+    return score > known if lab.higher_is_better else score < known

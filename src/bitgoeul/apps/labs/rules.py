@@ -1,0 +1,108 @@
+"""Who may read a lab, hand in to it, see what others handed in, and run it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from bitgoeul.apps.alliance import rules as alliance_rules
+from bitgoeul.apps.alliance.enums import Role
+from bitgoeul.apps.labs.enums import LabState
+from bitgoeul.core import access
+
+if TYPE_CHECKING:
+    from bitgoeul.apps.alliance.models import Organisation
+    from bitgoeul.apps.alliance.rules import Person
+    from bitgoeul.apps.labs.models import Lab, LabFile, Submission
+
+HIDDEN_KIND = "truth"
+"""The kind of file that leaves the server for nobody (`LabFile.Kind.TRUTH`)."""
+
+
+def staff_organisations(user: Person | None) -> frozenset[int]:
+    """Return ids of the organisations whose labs a person runs."""
+    teaching = alliance_rules.organisations_in_role(user, Role.INSTRUCTOR)
+    return teaching | alliance_rules.officer_organisations(user, kinds=alliance_rules.PUBLIC_KINDS)
+
+
+def labs_visible_to(user: Person | None) -> Q:
+    """Everybody reads labs that were opened; drafts are seen by those who run or oversee them."""
+    opened = ~Q(state=LabState.DRAFT)
+    return opened | staffed_labs(user)
+
+
+def can_view_lab(user: Person | None, lab: Lab) -> bool:
+    """Tell whether `labs_visible_to` lets one lab through."""
+    return lab.state != LabState.DRAFT or can_view_submissions(user, lab)
+
+
+def staffed_labs(user: Person | None, *, prefix: str = "") -> Q:
+    """Return the filter beside `can_view_submissions`; `prefix` leads to the lab."""
+    staffed = Q(**{f"{prefix}owner__in": staff_organisations(user)})
+    partners = alliance_rules.officer_organisations(user, kinds=alliance_rules.PUBLIC_KINDS)
+    if not partners:
+        return staffed
+    signed_with = f"{prefix}owner__signatures__agreement__signatories__organisation__in"
+    return staffed | Q(**{signed_with: partners})
+
+
+def can_view_submissions(user: Person | None, lab: Lab) -> bool:
+    """Tell whether a person sees everybody's submissions: owner's staff, overseeing officers."""
+    if user is None or not user.is_authenticated:
+        return False
+    if lab.owner_id in staff_organisations(user):
+        return True
+    return type(lab)._default_manager.filter(staffed_labs(user), pk=lab.pk).exists()
+
+
+def can_create_lab(user: Person | None) -> bool:
+    """Instructors and officers make labs, for their own organisation."""
+    return bool(staff_organisations(user))
+
+
+def can_create_lab_for(user: Person | None, owner: Organisation) -> bool:
+    """Tell whether a person makes labs for this organisation."""
+    return owner.pk in staff_organisations(user)
+
+
+def can_manage_lab(user: Person | None, lab: Lab) -> bool:
+    """The owner's instructors and officers open, close and rescore a lab."""
+    return lab.owner_id in staff_organisations(user)
+
+
+def can_admit_people(user: Person | None, lab: Lab) -> bool:
+    """Who runs the lab, or oversees the agreement that its owner signed, admits a cohort."""
+    return can_manage_lab(user, lab) or can_view_submissions(user, lab)
+
+
+def files_visible_to(user: Person | None) -> Q:
+    """Every file of a visible lab but the truth."""
+    opened = ~Q(lab__state=LabState.DRAFT)
+    return ~Q(kind=HIDDEN_KIND) & (opened | staffed_labs(user, prefix="lab__"))
+
+
+def can_download_file(user: Person | None, file: LabFile) -> bool:
+    """Tell whether `files_visible_to` lets one file through."""
+    return file.kind != HIDDEN_KIND and can_view_lab(user, file.lab)
+
+
+def can_submit_to_lab(user: Person | None, lab: Lab) -> bool:
+    """Only whoever was admitted hands in; when, says the service."""
+    if user is None or not user.is_authenticated:
+        return False
+    return lab.participants.filter(person=user.pk).exists()
+
+
+def submissions_visible_to(user: Person | None) -> Q:
+    """One's own; all of a lab for those who run or oversee it."""
+    if user is None or not user.is_authenticated:
+        return access.NOBODY
+    return Q(person=user.pk) | staffed_labs(user, prefix="lab__")
+
+
+def can_view_submission(user: Person | None, submission: Submission) -> bool:
+    """Tell whether `submissions_visible_to` lets one submission through."""
+    if user is None or not user.is_authenticated:
+        return False
+    return submission.person_id == user.pk or can_view_submissions(user, submission.lab)

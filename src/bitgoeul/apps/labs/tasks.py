@@ -1,0 +1,23 @@
+"""The room's background work: scoring, and a sweep so that no submission waits for ever."""
+
+import datetime as dt
+from uuid import UUID
+
+from bitgoeul.apps.labs import services
+from bitgoeul.core import clock, jobs
+
+
+@jobs.task(timeout=120, memory_mb=1024)
+def score_submission(submission: str) -> jobs.Commit:
+    """Score a submission; what comes of it is written together with the end of the job."""
+    outcome = services.evaluate(submission=UUID(submission))
+    return jobs.Commit(lambda: services.record_outcome(outcome=outcome, at=clock.now()))
+
+
+@jobs.task(timeout=120)
+def settle_stuck_submissions() -> jobs.Commit:
+    """Give every submission whose job ended without it a final state and a reason."""
+    return jobs.Commit(lambda: {"settled": services.settle_stuck(at=clock.now())})
+
+
+jobs.schedule("labs.settle", settle_stuck_submissions, every=dt.timedelta(minutes=1))

@@ -1,0 +1,153 @@
+"""Submissions: handed in by participants, seen by their owner and by who runs the lab."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bitgoeul.apps.alliance.models import SignedInRequest
+from bitgoeul.apps.labs import queries, rules, services
+from bitgoeul.apps.labs.forms import SubmissionFilter, SubmissionForm, content_of
+from bitgoeul.apps.labs.models import Lab, Submission
+from bitgoeul.apps.labs.queries import faults
+from bitgoeul.apps.labs.views.labs import lab_context
+from bitgoeul.core import access, clock, exports, journal
+from bitgoeul.core.errors import Refused
+
+
+@require_POST
+@access.signed_in
+def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Hand in a file of predictions."""
+    lab = access.get(
+        Lab.objects.select_related("owner"), rules.labs_visible_to(request.user), uuid=uuid
+    )
+    access.require(rules.can_submit_to_lab(request.user, lab))
+    form = SubmissionForm(request.POST, request.FILES)
+    if form.is_valid():
+        content = content_of(form.cleaned_data["file"])
+        try:
+            submission = services.receive_submission(
+                lab=lab,
+                person=request.user,
+                name=content.name,
+                content=content.data,
+                by=request.user,
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("labs:submission_detail", uuid=submission.uuid)
+    context = lab_context(request, lab) | {"form": form}
+    return render(request, "labs/lab_detail.html", context, status=422)
+
+
+@require_safe
+@access.signed_in
+def submission_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Show what became of a submission: progress, score, or every fault with its line."""
+    submission = access.get(
+        Submission.objects.select_related("lab", "person"),
+        rules.submissions_visible_to(request.user),
+        uuid=uuid,
+    )
+    _note_reading(request, [submission.person.uuid], what="labs.submission_detail")
+    evaluations = list(submission.evaluations.all())
+    context = {
+        "submission": submission,
+        "evaluations": evaluations,
+        "score": evaluations[0].score if evaluations else None,
+        "passed": queries.passes(submission.lab, evaluations[0].score) if evaluations else False,
+        "faults": faults.phrased(submission.faults),
+        "job": queries.job_of(submission),
+        "own": submission.person_id == request.user.pk,
+    }
+    return render(request, "labs/submission_detail.html", context)
+
+
+@require_safe
+@access.signed_in
+def submission_file(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
+    """Hand a submission back to its owner, or to who runs the lab."""
+    submission = access.get(
+        Submission.objects.select_related("person"),
+        rules.submissions_visible_to(request.user),
+        uuid=uuid,
+    )
+    access.require(bool(submission.file))
+    _note_reading(request, [submission.person.uuid], what="labs.submission_file")
+    answer = FileResponse(submission.file.open("rb"), as_attachment=True, filename=submission.name)
+    answer["Content-Type"] = "text/csv; charset=utf-8"
+    return answer
+
+
+@require_safe
+@access.signed_in
+def submission_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """List everybody's submissions to a lab."""
+    lab = _staffed(request, uuid)
+    filters = SubmissionFilter(request.GET)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    found = queries.submissions_listed(
+        lab,
+        rules.submissions_visible_to(request.user),
+        name=asked.get("q", ""),
+        state=asked.get("state", ""),
+    )
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    _note_reading(request, [row.person.uuid for row in page], what="labs.submission_list")
+    context = {
+        "lab": lab,
+        "page": page,
+        "filters": filters,
+        "may_manage": rules.can_manage_lab(request.user, lab),
+    }
+    return render(request, "labs/submission_list.html", context)
+
+
+@require_safe
+@access.signed_in
+def mark_list(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
+    """Hand out everybody's best score as CSV or XLSX."""
+    lab = _staffed(request, uuid)
+    marks = queries.marks_of(lab)
+    _note_reading(request, [mark.person.uuid for mark in marks], what="labs.mark_list")
+    header = [_("Full name"), _("E-mail"), _("Submissions"), _("Best score"), _("Passed"),
+              _("Last handed in")]  # fmt: skip
+    rows = (
+        (
+            mark.person.full_name,
+            mark.person.email,
+            mark.submissions,
+            mark.best.score if mark.best else None,
+            _("Yes") if mark.best and mark.best.passed else _("No"),
+            mark.last_at,
+        )
+        for mark in marks
+    )
+    if form == "xlsx":
+        return exports.xlsx_response(rows, header, f"{lab.key}.xlsx", title=lab.title)
+    return exports.csv_response(list(rows), header, f"{lab.key}.csv")
+
+
+def _staffed(request: SignedInRequest, uuid: UUID) -> Lab:
+    lab = access.get(
+        Lab.objects.select_related("owner"), rules.labs_visible_to(request.user), uuid=uuid
+    )
+    access.require(rules.can_view_submissions(request.user, lab))
+    return lab
+
+
+def _note_reading(request: SignedInRequest, of: list[UUID], *, what: str) -> None:
+    journal.record_reading(
+        by=request.user,
+        at=clock.now(),
+        of=of,
+        what=what,
+        purpose=_("Teaching and marking"),
+        origin=access.origin_of(request),
+    )
