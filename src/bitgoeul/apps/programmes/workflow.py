@@ -18,7 +18,6 @@ Table = Mapping[tuple[str, str], str]
 COHORT: Table = {
     (CohortState.PLANNED, "open_applications"): CohortState.APPLYING,
     (CohortState.APPLYING, "close_applications"): CohortState.SELECTING,
-    (CohortState.SELECTING, "reopen_applications"): CohortState.APPLYING,
     (CohortState.SELECTING, "enrol_selected"): CohortState.RUNNING,
     (CohortState.RUNNING, "end_cohort"): CohortState.ENDED,
 }

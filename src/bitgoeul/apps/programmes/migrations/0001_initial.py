@@ -214,6 +214,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('score', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='score')),
                 ('entered_at', models.DateTimeField(verbose_name='entered at')),
+                ('entry_uuid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_scores', to='programmes.application')),
                 ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='programmes.stage')),
             ],

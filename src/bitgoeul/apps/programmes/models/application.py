@@ -75,7 +75,7 @@ class Choice(models.Model):
 
 
 class StageScore(models.Model):
-    """What an applicant scored in a stage."""
+    """What an applicant scored in a stage; `entry_uuid` names the line that brought the score."""
 
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="stage_scores"
@@ -83,6 +83,7 @@ class StageScore(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="scores")
     score = models.DecimalField(_("score"), max_digits=6, decimal_places=2)
     entered_at = models.DateTimeField(_("entered at"))
+    entry_uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
 
     class Meta:
         ordering = ("application", "stage__order")

@@ -182,9 +182,7 @@ def _without_excess_excuses(inputs: Inputs, values: RuleValues) -> tuple[list[Da
             used[day.excuse] += 1
             if used[day.excuse] > limits.get(day.excuse, used[day.excuse]):
                 excess += 1
-                kept = Day(
-                    on=day.on, marks=day.marks.replace(EXCUSED, AWAY), events=day.events
-                )
+                kept = Day(on=day.on, marks=day.marks.replace(EXCUSED, AWAY), events=day.events)
         days.append(kept)
     return days, excess
 

@@ -27,12 +27,10 @@ class RuleValuesError(ValueError):
         self.reason = reason
 
 
-def _rule(
-    default: Any, *, source: str, low: Any = None, high: Any = None, among: tuple[str, ...] = ()
-) -> Any:
-    return field(
-        default=default, metadata={"source": source, "low": low, "high": high, "among": among}
-    )
+def _of(
+    *, source: str, low: Any = None, high: Any = None, among: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    return {"source": source, "low": low, "high": high, "among": among}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,25 +79,33 @@ class RuleValues:
         Days after the end within which completion is reported.
     """
 
-    attendance_unit: str = _rule("hours", source="programme", among=ATTENDANCE_UNITS)
-    attendance_share_at_least: Decimal = _rule(
-        Decimal("0.8"), source="guideline p.38, §38", low=0, high=1
+    attendance_unit: str = field(
+        default="hours", metadata=_of(source="programme", among=ATTENDANCE_UNITS)
     )
-    day_absent_below: Decimal = _rule(
-        Decimal("0.5"), source="guideline p.24, §34", low=0, high=1
+    attendance_share_at_least: Decimal = field(
+        default=Decimal("0.8"), metadata=_of(source="guideline p.38, §38", low=0, high=1)
     )
-    events_per_absence: int = _rule(3, source="guideline p.24, §34", low=0, high=20)
-    conversion_period: str = _rule(
-        "unit",
-        source="guideline p.24-26: 'during training days'; operators count per unit or per course",
-        among=CONVERSION_PERIODS,
+    day_absent_below: Decimal = field(
+        default=Decimal("0.5"), metadata=_of(source="guideline p.24, §34", low=0, high=1)
     )
-    unit_absent_share_at_least: Decimal | None = _rule(
-        None, source="guideline p.30, §35", low=0, high=1
+    events_per_absence: int = field(
+        default=3, metadata=_of(source="guideline p.24, §34", low=0, high=20)
     )
-    unit_days_at_least: int = _rule(14, source="guideline p.30, §35", low=1, high=31)
-    total_absent_share_above: Decimal | None = _rule(
-        None, source="guideline p.30, §35", low=0, high=1
+    conversion_period: str = field(
+        default="unit",
+        metadata=_of(
+            source="guideline p.24-26 leaves it open; operators count per unit or per course",
+            among=CONVERSION_PERIODS,
+        ),
+    )
+    unit_absent_share_at_least: Decimal | None = field(
+        default=None, metadata=_of(source="guideline p.30, §35", low=0, high=1)
+    )
+    unit_days_at_least: int = field(
+        default=14, metadata=_of(source="guideline p.30, §35", low=1, high=31)
+    )
+    total_absent_share_above: Decimal | None = field(
+        default=None, metadata=_of(source="guideline p.30, §35", low=0, high=1)
     )
     excuse_days_at_most: Mapping[str, int] = field(
         default_factory=dict, metadata={"source": "guideline p.24-26"}
@@ -107,32 +113,54 @@ class RuleValues:
     excuse_share_at_most: Mapping[str, Decimal] = field(
         default_factory=dict, metadata={"source": "guideline p.24-26"}
     )
-    short_course_days: int = _rule(0, source="guideline p.38, §38", low=0, high=366)
-    short_course_hours: int = _rule(0, source="guideline p.38, §38", low=0, high=5000)
-    required_lab_share: Decimal = _rule(Decimal(1), source="programme", low=0, high=1)
-    exam_pass_mark: Decimal | None = _rule(
-        None, source="guideline p.38, §38 (60 for remote courses)", low=0, high=100
+    short_course_days: int = field(
+        default=0, metadata=_of(source="guideline p.38, §38", low=0, high=366)
     )
-    share_decimals: int = _rule(1, source="guideline p.30, §35", low=0, high=4)
-    rounding: str = _rule("half_up", source="guideline p.30, §35", among=ROUNDINGS)
-    round_completion_share: bool = _rule(False, source="programme")
-    round_removal_share: bool = _rule(True, source="guideline p.30, §35")
-    age_from: int | None = _rule(None, source="call for applications", low=0, high=120)
-    age_to: int | None = _rule(None, source="call for applications", low=0, high=120)
-    work_statuses: tuple[str, ...] = field(
-        default=(), metadata={"source": "call for applications"}
+    short_course_hours: int = field(
+        default=0, metadata=_of(source="guideline p.38, §38", low=0, high=5000)
     )
-    all_stages_needed: bool = _rule(True, source="call for applications")
-    local_definition: str = _rule(
-        "residence", source="definitions differ by scheme", among=LOCAL_DEFINITIONS
+    required_lab_share: Decimal = field(
+        default=Decimal(1), metadata=_of(source="programme", low=0, high=1)
     )
-    local_seat_rounding: str = _rule("down", source="call for applications", among=SEAT_ROUNDINGS)
-    employment_window_months: int = _rule(6, source="guideline p.38, §40", low=1, high=36)
-    evidence_deadline_months: int = _rule(7, source="guideline p.38, §40", low=1, high=48)
+    exam_pass_mark: Decimal | None = field(
+        default=None,
+        metadata=_of(source="guideline p.38, §38 (60 for remote courses)", low=0, high=100),
+    )
+    share_decimals: int = field(
+        default=1, metadata=_of(source="guideline p.30, §35", low=0, high=4)
+    )
+    rounding: str = field(
+        default="half_up", metadata=_of(source="guideline p.30, §35", among=ROUNDINGS)
+    )
+    round_completion_share: bool = field(default=False, metadata=_of(source="programme"))
+    round_removal_share: bool = field(default=True, metadata=_of(source="guideline p.30, §35"))
+    age_from: int | None = field(
+        default=None, metadata=_of(source="call for applications", low=0, high=120)
+    )
+    age_to: int | None = field(
+        default=None, metadata=_of(source="call for applications", low=0, high=120)
+    )
+    work_statuses: tuple[str, ...] = field(default=(), metadata={"source": "call for applications"})
+    all_stages_needed: bool = field(default=True, metadata=_of(source="call for applications"))
+    local_definition: str = field(
+        default="residence",
+        metadata=_of(source="definitions differ by scheme", among=LOCAL_DEFINITIONS),
+    )
+    local_seat_rounding: str = field(
+        default="down", metadata=_of(source="call for applications", among=SEAT_ROUNDINGS)
+    )
+    employment_window_months: int = field(
+        default=6, metadata=_of(source="guideline p.38, §40", low=1, high=36)
+    )
+    evidence_deadline_months: int = field(
+        default=7, metadata=_of(source="guideline p.38, §40", low=1, high=48)
+    )
     retention_checkpoints_months: tuple[int, ...] = field(
         default=(3, 6, 12), metadata={"source": "funders; no such rule in the guideline"}
     )
-    completion_report_days: int = _rule(10, source="guideline p.38, §38", low=1, high=90)
+    completion_report_days: int = field(
+        default=10, metadata=_of(source="guideline p.38, §38", low=1, high=90)
+    )
 
     def __post_init__(self) -> None:
         """Refuse what no programme can mean.

@@ -1,0 +1,1 @@
+"""Reads over several tables of the room; one noun per module."""

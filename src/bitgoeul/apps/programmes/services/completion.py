@@ -1,0 +1,110 @@
+"""Deciding who completed: by the approved rules, with a stored and replayable verdict."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.programmes import rules, workflow
+from bitgoeul.apps.programmes.enums import CohortState, EnrolmentState
+from bitgoeul.apps.programmes.models import (
+    Cohort,
+    CompletionVerdict,
+    Enrolment,
+    evaluate,
+)
+from bitgoeul.apps.programmes.queries.completion import inputs_of
+from bitgoeul.apps.programmes.services.permission import require
+from bitgoeul.core import journal
+from bitgoeul.core.errors import Refused
+from bitgoeul.core.jobs import Progress, Silent
+from bitgoeul.core.journal.services import Change
+from bitgoeul.engines.evidence import digest
+
+DECIDABLE = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
+
+
+def decide_completions(
+    *,
+    cohort: Cohort,
+    by: User | None,
+    at: dt.datetime,
+    enrolments: Sequence[Enrolment] | None = None,
+    progress: Progress | None = None,
+) -> list[CompletionVerdict]:
+    """Decide completion of everyone still enrolled (or of those given) by the cohort's rules.
+
+    May be repeated after a correction: the newest verdict counts, earlier ones stay. Who left
+    early keeps that state.
+    """
+    told = progress or Silent()
+    with transaction.atomic():
+        cohort = (
+            Cohort.objects.select_for_update(of=("self",))
+            .select_related("programme", "rule_set")
+            .get(pk=cohort.pk)
+        )
+        require(by, rules.can_manage_cohort, cohort)
+        if cohort.state != CohortState.RUNNING:
+            raise Refused(
+                _("Completion is decided while a cohort runs, before it is closed."),
+                code="wrong_state",
+            )
+        rows = Enrolment.objects.select_for_update(of=("self",)).filter(
+            cohort=cohort, state__in=DECIDABLE
+        )
+        if enrolments is not None:
+            rows = rows.filter(pk__in=[enrolment.pk for enrolment in enrolments])
+        verdicts = _verdicts(cohort, list(rows.order_by("id")), told, at=at)
+        CompletionVerdict.objects.bulk_create(verdicts, batch_size=100)
+        _move(verdicts, by=by, at=at)
+    return verdicts
+
+
+def _verdicts(
+    cohort: Cohort, enrolments: Sequence[Enrolment], told: Progress, *, at: dt.datetime
+) -> list[CompletionVerdict]:
+    values = cohort.rule_set.thresholds
+    inputs = inputs_of(cohort, enrolments)
+    verdicts = []
+    for number, enrolment in enumerate(enrolments, start=1):
+        enrolment.cohort = cohort
+        stored = inputs[enrolment.pk].as_json()
+        found = evaluate(inputs[enrolment.pk], values)
+        verdicts.append(
+            CompletionVerdict(
+                enrolment=enrolment,
+                rule_set=cohort.rule_set,
+                completed=found.completed,
+                inputs=stored,
+                trace=[line.as_json() for line in found.lines],
+                inputs_digest=digest(stored),
+                decided_at=at,
+            )
+        )
+        told.step(number, len(enrolments))
+    return verdicts
+
+
+def _move(verdicts: Sequence[CompletionVerdict], *, by: User | None, at: dt.datetime) -> None:
+    changes = []
+    for verdict in verdicts:
+        enrolment = verdict.enrolment
+        before = enrolment.state
+        action = "complete" if verdict.completed else "fail"
+        enrolment.state = workflow.go(workflow.ENROLMENT, before, action)
+        enrolment.ended_on = enrolment.cohort.ends_on
+        changes.append(
+            Change(
+                on=enrolment,
+                before={"state": before},
+                after={"state": enrolment.state},
+                details={"verdict": str(verdict.uuid), "inputs": verdict.inputs_digest},
+            )
+        )
+    Enrolment.objects.bulk_update(
+        [verdict.enrolment for verdict in verdicts], ["state", "ended_on"], batch_size=200
+    )
+    journal.record_many(event="enrolment.completion_decided", by=by, at=at, changes=changes)
