@@ -72,9 +72,9 @@ def people_having_consented(purpose: Purpose) -> QuerySet[User]:
 def agreements() -> QuerySet[Agreement]:
     """Return agreements with their parties, for lists."""
     parties = Party.objects.select_related("organisation")
-    return Agreement.objects.prefetch_related(Prefetch("signatories", queryset=parties)).annotate(
-        commitment_count=Count("commitments", distinct=True)
-    )
+    found = Agreement.objects.prefetch_related(Prefetch("signatories", queryset=parties))
+    counted = found.annotate(commitment_count=Count("commitments", distinct=True))
+    return counted.order_by("-signed_on", "id")
 
 
 def articles_with_commitments(agreement: Agreement) -> list[Article]:

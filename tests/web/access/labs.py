@@ -1,0 +1,61 @@
+"""Who may reach the labs' pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from bitgoeul.apps.labs.models import LabFile, Submission
+from tests.web.access import EVERYONE, OFFICERS, Route, action, fixed, page
+from tests.world import World
+
+STAFF = frozenset({"instructor", "officer_city", "officer_university"})
+"""The owner's instructor and officer, and the officer of the city that signed with the owner."""
+OWNERS = frozenset({"instructor", "officer_university"})
+PARTICIPANTS = frozenset({"trainee", "graduate"})
+
+_LAB = fixed(uuid=lambda world: world.lab.uuid)
+
+
+def _file(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    """Own is the training data; same is the truth, which nobody gets."""
+    kind = {"own": LabFile.Kind.TRAIN, "same": LabFile.Kind.TRUTH}.get(ownership)
+    if kind is None:
+        return None
+    if not LabFile.objects.filter(lab=world.lab, kind=kind).exists():
+        file = LabFile(lab=world.lab, kind=kind, name=f"{kind.value}.csv", sha256="0" * 64)
+        file.file.save(file.name, ContentFile(b"id,target\n1,0\n"))
+    return {"uuid": world.lab.uuid, "kind": kind.value}
+
+
+def _submission(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    if ownership == "own" and role in world.submissions:
+        return {"uuid": _kept(world.submissions[role]).uuid}
+    return {"uuid": _kept(world.submissions["stranger"]).uuid} if ownership == "other" else None
+
+
+def _kept(submission: Submission) -> Submission:
+    if not submission.file:
+        submission.file.save("predictions.csv", ContentFile(b"id,target\n1,0\n"))
+    return submission
+
+
+ROUTES: dict[str, Route] = {
+    "labs:lab_list": page(EVERYONE),
+    "labs:lab_detail": page(EVERYONE, _LAB),
+    "labs:lab_file": Route(allowed={"own": EVERYONE}, kwargs=_file),
+    "labs:lab_create": page(OFFICERS | {"instructor"}),
+    "labs:lab_open": action(OWNERS, _LAB),
+    "labs:lab_close": action(OWNERS, _LAB),
+    "labs:lab_rescore": action(OWNERS, _LAB),
+    "labs:submit": action(PARTICIPANTS, _LAB),
+    "labs:submission_list": page(STAFF, _LAB),
+    "labs:marks_csv": page(STAFF, _LAB),
+    "labs:marks_xlsx": page(STAFF, _LAB),
+    "labs:submission_detail": Route(
+        allowed={"own": PARTICIPANTS, "other": STAFF}, kwargs=_submission
+    ),
+    "labs:submission_file": Route(
+        allowed={"own": PARTICIPANTS, "other": STAFF}, kwargs=_submission
+    ),
+}
