@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'cohort',
                 'verbose_name_plural': 'cohorts',
-                'ordering': ('programme', '-number'),
+                'ordering': ('programme_id', '-number'),
             },
         ),
         migrations.CreateModel(
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'application',
                 'verbose_name_plural': 'applications',
-                'ordering': ('cohort', 'number'),
+                'ordering': ('cohort_id', 'number'),
             },
         ),
         migrations.CreateModel(
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enrolment',
                 'verbose_name_plural': 'enrolments',
-                'ordering': ('cohort', 'track', 'id'),
+                'ordering': ('cohort_id', 'track_id', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'attendance',
                 'verbose_name_plural': 'attendances',
-                'ordering': ('enrolment', 'held_on'),
+                'ordering': ('enrolment_id', 'held_on'),
             },
         ),
         migrations.CreateModel(
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'rule set',
                 'verbose_name_plural': 'rule sets',
-                'ordering': ('programme', '-version'),
+                'ordering': ('programme_id', '-version'),
             },
         ),
         migrations.CreateModel(
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'selection round',
                 'verbose_name_plural': 'selection rounds',
-                'ordering': ('cohort', 'number'),
+                'ordering': ('cohort_id', 'number'),
             },
         ),
         migrations.CreateModel(
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'selection stage',
                 'verbose_name_plural': 'selection stages',
-                'ordering': ('cohort', 'order'),
+                'ordering': ('cohort_id', 'order'),
             },
         ),
         migrations.CreateModel(
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stage score',
                 'verbose_name_plural': 'stage scores',
-                'ordering': ('application', 'stage__order'),
+                'ordering': ('application_id', 'stage__order'),
             },
         ),
         migrations.CreateModel(
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'track',
                 'verbose_name_plural': 'tracks',
-                'ordering': ('cohort', 'key'),
+                'ordering': ('cohort_id', 'key'),
             },
         ),
         migrations.CreateModel(
@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'selection',
                 'verbose_name_plural': 'selections',
-                'ordering': ('round', 'application__number'),
+                'ordering': ('round_id', 'application__number'),
             },
         ),
         migrations.AddField(
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'choice',
                 'verbose_name_plural': 'choices',
-                'ordering': ('application', 'rank'),
+                'ordering': ('application_id', 'rank'),
             },
         ),
         migrations.CreateModel(
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'assignment',
                 'verbose_name_plural': 'assignments',
-                'ordering': ('cohort', 'due_at'),
+                'ordering': ('cohort_id', 'due_at'),
                 'constraints': [models.UniqueConstraint(fields=('cohort', 'lab'), name='programmes_assignment_once')],
             },
         ),

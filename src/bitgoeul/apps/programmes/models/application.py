@@ -34,7 +34,7 @@ class Application(models.Model):
     state_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
-        ordering = ("cohort", "number")
+        ordering = ("cohort_id", "number")
         verbose_name = _("application")
         verbose_name_plural = _("applications")
         constraints = (
@@ -58,7 +58,7 @@ class Choice(models.Model):
     rank = models.PositiveSmallIntegerField(_("rank"))
 
     class Meta:
-        ordering = ("application", "rank")
+        ordering = ("application_id", "rank")
         verbose_name = _("choice")
         verbose_name_plural = _("choices")
         constraints = (
@@ -86,7 +86,7 @@ class StageScore(models.Model):
     entry_uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
 
     class Meta:
-        ordering = ("application", "stage__order")
+        ordering = ("application_id", "stage__order")
         verbose_name = _("stage score")
         verbose_name_plural = _("stage scores")
         constraints = (

@@ -37,7 +37,7 @@ class Enrolment(models.Model):
     )
 
     class Meta:
-        ordering = ("cohort", "track", "id")
+        ordering = ("cohort_id", "track_id", "id")
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
         constraints = (
@@ -69,7 +69,7 @@ class Attendance(models.Model):
     excuse = models.CharField(_("excuse"), max_length=120, blank=True)
 
     class Meta:
-        ordering = ("enrolment", "held_on")
+        ordering = ("enrolment_id", "held_on")
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
         constraints = (
@@ -92,7 +92,7 @@ class Assignment(models.Model):
     due_at = models.DateTimeField(_("due at"))
 
     class Meta:
-        ordering = ("cohort", "due_at")
+        ordering = ("cohort_id", "due_at")
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
         constraints = (

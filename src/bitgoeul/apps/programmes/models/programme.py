@@ -66,7 +66,7 @@ class RuleSet(models.Model):
     )
 
     class Meta:
-        ordering = ("programme", "-version")
+        ordering = ("programme_id", "-version")
         verbose_name = _("rule set")
         verbose_name_plural = _("rule sets")
         constraints = (
@@ -109,7 +109,7 @@ class Cohort(models.Model):
     lottery_seed_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        ordering = ("programme", "-number")
+        ordering = ("programme_id", "-number")
         verbose_name = _("cohort")
         verbose_name_plural = _("cohorts")
         constraints = (
@@ -142,7 +142,7 @@ class Track(models.Model):
     seats = models.PositiveSmallIntegerField(_("seats"))
 
     class Meta:
-        ordering = ("cohort", "key")
+        ordering = ("cohort_id", "key")
         verbose_name = _("track")
         verbose_name_plural = _("tracks")
         constraints = (
@@ -171,7 +171,7 @@ class Stage(models.Model):
     top_score = models.PositiveSmallIntegerField(_("highest possible score"), default=100)
 
     class Meta:
-        ordering = ("cohort", "order")
+        ordering = ("cohort_id", "order")
         verbose_name = _("selection stage")
         verbose_name_plural = _("selection stages")
         constraints = (

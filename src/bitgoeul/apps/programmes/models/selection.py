@@ -27,7 +27,7 @@ class SelectionRound(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     class Meta:
-        ordering = ("cohort", "number")
+        ordering = ("cohort_id", "number")
         verbose_name = _("selection round")
         verbose_name_plural = _("selection rounds")
         constraints = (
@@ -57,7 +57,7 @@ class Selection(models.Model):
     why = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ("round", "application__number")
+        ordering = ("round_id", "application__number")
         verbose_name = _("selection")
         verbose_name_plural = _("selections")
         constraints = (
