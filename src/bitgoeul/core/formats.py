@@ -206,6 +206,11 @@ def moment(value: datetime | None, language: str = "ko", *, zone: tzinfo = SEOUL
     return day(local.date(), language) + joint + clock_time(local, language, zone=zone)
 
 
+def local_date(value: datetime, *, zone: tzinfo = SEOUL) -> date:
+    """Give the date of a moment where the alliance is."""
+    return _local(value, zone).date()
+
+
 def _local(value: datetime, zone: tzinfo) -> datetime:
     return value.astimezone(zone) if value.tzinfo else value
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.core.paginator import Page
@@ -102,7 +103,7 @@ def first_control(field: BoundField) -> str:
 
 
 @register.filter
-def page_numbers(page: Page) -> list[int | None]:
+def page_numbers(page: "Page[Any]") -> list[int | None]:
     """Numbers to show in the page navigation; None stands for a gap."""
     last, here = page.paginator.num_pages, page.number
     shown = sorted({1, last} | {n for n in range(here - 1, here + 2) if 1 <= n <= last})

@@ -1,0 +1,226 @@
+"""What the front page lists: for anyone what is open, for whoever is signed in what waits."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.careers.enums import CheckState, OfferState, RoundState, VacancyState
+from bitgoeul.apps.careers.models import MatchingRound, Offer, RetentionCheck, Vacancy
+from bitgoeul.apps.careers.rules import (
+    checks_visible_to,
+    cohorts_completed_by,
+    employers_of,
+    rounds_run_by,
+)
+from bitgoeul.apps.labs.enums import LabState
+from bitgoeul.apps.labs.models import Lab
+from bitgoeul.apps.programmes.enums import ApplicationState, CohortState, SelectionState
+from bitgoeul.apps.programmes.models import Application, Cohort, SelectionRound
+from bitgoeul.apps.programmes.rules import cohorts_managed_by
+from bitgoeul.apps.reports.enums import ReportState
+from bitgoeul.apps.reports.models import Report
+from bitgoeul.apps.reports.rules import manageable_reports
+from bitgoeul.core import formats
+from bitgoeul.core.imports.enums import ImportState
+from bitgoeul.core.imports.models import Import
+
+SHOWN = 5
+"""How many of each kind; the room's own list has the rest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A line of the front page."""
+
+    title: str
+    url: str
+    note: str = ""
+    count: int | None = None
+
+
+def published_reports() -> list[Item]:
+    """The newest reports that anyone may read."""
+    reports = Report.objects.filter(state=ReportState.PUBLISHED)[:SHOWN]
+    return [
+        Item(
+            title=report.title,
+            url=_to("reports:report_detail", report.uuid),
+            note=_("As of %(day)s") % {"day": _day(report.as_of)},
+        )
+        for report in reports
+    ]
+
+
+def open_cohorts() -> list[Item]:
+    """Cohorts that take applications."""
+    cohorts = Cohort.objects.filter(state=CohortState.APPLYING).select_related("programme")
+    return [
+        Item(
+            title=str(cohort),
+            url=_to("programmes:cohort_detail", cohort.uuid),
+            note=_until(cohort.applications_close_at),
+        )
+        for cohort in cohorts.order_by("applications_close_at")[:SHOWN]
+    ]
+
+
+def open_vacancies() -> list[Item]:
+    """Vacancies that are open, those that close first at the top."""
+    vacancies = Vacancy.objects.filter(state=VacancyState.OPEN).select_related("organisation")
+    return [
+        Item(
+            title=vacancy.title,
+            url=_to("careers:vacancy_detail", vacancy.uuid),
+            note=str(vacancy.organisation),
+        )
+        for vacancy in vacancies.order_by("closes_on", "number")[:SHOWN]
+    ]
+
+
+def tasks_of(user: User | AnonymousUser, *, at: dt.datetime) -> list[Item]:
+    """What waits for a person, in all their roles, most personal first."""
+    if not isinstance(user, User):
+        return []
+    finders = (_offers, _drafts, _rankings, _labs, _ratings, _checks, _imports, _selections)
+    return [item for find in (*finders, _rounds, _reports) for item in find(user, at)]
+
+
+def _offers(user: User, at: dt.datetime) -> Iterator[Item]:
+    offers = Offer.objects.filter(person=user, state=OfferState.MADE, expires_at__gt=at)
+    for offer in offers.select_related("vacancy__organisation")[:SHOWN]:
+        title = _("Answer the offer of %(organisation)s")
+        yield Item(
+            title=title % {"organisation": offer.vacancy.organisation},
+            url=_to("careers:offer_detail", offer.uuid),
+            note=_until(offer.expires_at),
+        )
+
+
+def _drafts(user: User, at: dt.datetime) -> Iterator[Item]:
+    drafts = Application.objects.filter(
+        person=user, state=ApplicationState.DRAFT, cohort__state=CohortState.APPLYING
+    )
+    for draft in drafts.select_related("cohort__programme")[:SHOWN]:
+        yield Item(
+            title=_("Finish your application to %(cohort)s") % {"cohort": draft.cohort},
+            url=_to("programmes:application_detail", draft.uuid),
+            note=_until(draft.cohort.applications_close_at),
+        )
+
+
+def _rankings(user: User, at: dt.datetime) -> Iterator[Item]:
+    rounds = MatchingRound.objects.filter(
+        state=RoundState.COLLECTING, closes_at__gt=at, cohort__in=cohorts_completed_by(user)
+    )
+    for one in rounds.exclude(applications__person=user)[:SHOWN]:
+        yield Item(
+            title=_("Rank the vacancies you would like"),
+            url=_to("careers:round_detail", one.uuid),
+            note=_until(one.closes_at),
+        )
+
+
+def _labs(user: User, at: dt.datetime) -> Iterator[Item]:
+    labs = Lab.objects.filter(state=LabState.OPEN, closes_at__gt=at, participants__person=user)
+    for lab in labs.exclude(submissions__person=user)[:SHOWN]:
+        yield Item(
+            title=_("Hand in: %(lab)s") % {"lab": lab},
+            url=_to("labs:lab_detail", lab.uuid),
+            note=_until(lab.closes_at),
+        )
+
+
+def _ratings(user: User, at: dt.datetime) -> Iterator[Item]:
+    mine = Q(applications__vacancy__organisation__in=employers_of(user))
+    unrated = mine & Q(applications__rated_at__isnull=True)
+    rounds = MatchingRound.objects.filter(state=RoundState.COLLECTING, closes_at__gt=at)
+    waiting = rounds.annotate(unrated=Count("applications", filter=unrated, distinct=True))
+    for one in waiting.filter(unrated__gt=0)[:SHOWN]:
+        yield Item(
+            title=_("Rate the people who applied to you"),
+            url=_to("careers:round_detail", one.uuid),
+            note=_until(one.closes_at),
+            count=one.unrated,
+        )
+
+
+def _checks(user: User, at: dt.datetime) -> Iterator[Item]:
+    due = RetentionCheck.objects.filter(
+        checks_visible_to(user),
+        Q(placement__person=user) | Q(placement__organisation__in=employers_of(user)),
+        state=CheckState.DUE,
+        due_on__lte=formats.local_date(at),
+    ).distinct()
+    for check in due.select_related("placement__person", "placement__organisation")[:SHOWN]:
+        placement = check.placement
+        asked = _("Does %(person)s still work at %(organisation)s?")
+        if placement.person == user:
+            asked = _("Do you still work at %(organisation)s?")
+        yield Item(
+            title=asked % {"person": placement.person, "organisation": placement.organisation},
+            url=_to("careers:placement_detail", placement.uuid),
+            note=_("%(months)s months after the first day") % {"months": check.months},
+        )
+
+
+def _imports(user: User, at: dt.datetime) -> Iterator[Item]:
+    waiting = Import.objects.filter(uploaded_by=user, state=ImportState.STAGED)
+    for one in waiting[:SHOWN]:
+        yield Item(
+            title=_("Confirm the import of %(file)s") % {"file": one.file_name},
+            url=_to("imports:detail", one.uuid),
+            count=one.rows,
+        )
+
+
+def _selections(user: User, at: dt.datetime) -> Iterator[Item]:
+    cohorts = Cohort.objects.filter(cohorts_managed_by(user))
+    ready = SelectionRound.objects.filter(state=SelectionState.RUN, cohort__in=cohorts)
+    for one in ready.select_related("cohort__programme")[:SHOWN]:
+        yield Item(
+            title=_("Check and publish the selection of %(cohort)s") % {"cohort": one.cohort},
+            url=_to("programmes:cohort_detail", one.cohort.uuid),
+        )
+
+
+def _rounds(user: User, at: dt.datetime) -> Iterator[Item]:
+    ready = MatchingRound.objects.filter(rounds_run_by(user), state=RoundState.MATCHED)
+    for one in ready.select_related("cohort__programme")[:SHOWN]:
+        yield Item(
+            title=_("Check and publish the match of %(cohort)s") % {"cohort": one.cohort},
+            url=_to("careers:round_detail", one.uuid),
+        )
+
+
+def _reports(user: User, at: dt.datetime) -> Iterator[Item]:
+    drafts = Report.objects.filter(manageable_reports(user), state=ReportState.DRAFT).distinct()
+    for report in drafts[:SHOWN]:
+        yield Item(
+            title=_("Check and publish: %(report)s") % {"report": report},
+            url=_to("reports:report_detail", report.uuid),
+            note=_("As of %(day)s") % {"day": _day(report.as_of)},
+        )
+
+
+def _to(name: str, uuid: UUID) -> str:
+    return reverse(name, kwargs={"uuid": uuid})
+
+
+def _language() -> str:
+    return "en" if get_language() == "en" else "ko"
+
+
+def _day(day: dt.date) -> str:
+    return formats.day(day, _language())
+
+
+def _until(at: dt.datetime) -> str:
+    return _("Until %(moment)s") % {"moment": formats.moment(at, _language())}
