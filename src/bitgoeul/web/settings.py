@@ -187,6 +187,9 @@ TASKS = {"default": {"BACKEND": "bitgoeul.core.jobs.backend.LeaseBackend"}}
 BITGOEUL_JOBS_LEASE_SECONDS = BITGOEUL.lease_seconds
 # The core knows no roles: this rule tells it who may see everybody's background work.
 BITGOEUL_ADMINISTRATOR_RULE = "bitgoeul.apps.alliance.rules.is_administrator"
+# The same for the journal: who sees that it stands, and who sees what happened to one object.
+BITGOEUL_JOURNAL_RULE = "bitgoeul.apps.alliance.rules.can_read_journal"
+BITGOEUL_HISTORY_RULE = "bitgoeul.apps.alliance.rules.can_read_history"
 
 LOGGING = {
     "version": 1,

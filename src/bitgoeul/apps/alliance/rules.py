@@ -138,6 +138,16 @@ def overseen_agreements(user: Person | None, *, prefix: str = "") -> Q:
     return Q(**{f"{prefix}signatories__organisation__in": mine})
 
 
+def can_read_journal(user: Person | None) -> bool:
+    """Administrators and officers of every party see that the journal stands, and verify it."""
+    return is_administrator(user) or is_officer(user)
+
+
+def can_read_history(user: Person | None) -> bool:
+    """What happened to one object is for administrators and officers of city and university."""
+    return is_administrator(user) or bool(officer_organisations(user, kinds=PUBLIC_KINDS))
+
+
 def agreements_visible_to(user: Person | None) -> Q:
     """Agreements are public."""
     return access.EVERYBODY

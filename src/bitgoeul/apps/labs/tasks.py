@@ -3,18 +3,20 @@
 import datetime as dt
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from bitgoeul.apps.labs import services
 from bitgoeul.core import clock, jobs
 
 
-@jobs.task(timeout=120, memory_mb=1024)
+@jobs.task(timeout=120, memory_mb=1024, title=_("Scoring a submission"))
 def score_submission(submission: str) -> jobs.Commit:
     """Score a submission; what comes of it is written together with the end of the job."""
     outcome = services.evaluate(submission=UUID(submission))
     return jobs.Commit(lambda: services.record_outcome(outcome=outcome, at=clock.now()))
 
 
-@jobs.task(timeout=120)
+@jobs.task(timeout=120, title=_("Settling submissions that nobody scored"))
 def settle_stuck_submissions() -> jobs.Commit:
     """Give every submission whose job ended without it a final state and a reason."""
     return jobs.Commit(lambda: {"settled": services.settle_stuck(at=clock.now())})

@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bitgoeul.core.journal.queries import (
         Verdict as Verdict,
+    )
+    from bitgoeul.core.journal.queries import (
         head as head,
+    )
+    from bitgoeul.core.journal.queries import (
         verify as verify,
     )
     from bitgoeul.core.journal.services import (
         record as record,
+    )
+    from bitgoeul.core.journal.services import (
         record_many as record_many,
+    )
+    from bitgoeul.core.journal.services import (
         record_reading as record_reading,
+    )
+    from bitgoeul.core.journal.services import (
         seal as seal,
     )
 

@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
 from bitgoeul.core import clock, jobs
-from bitgoeul.core.journal import services
+from bitgoeul.core.journal import queries, services
 
 
 @jobs.task(timeout=300)
@@ -15,6 +17,12 @@ def seal_journal() -> jobs.Commit:
         return {"seal": made.number if made else None}
 
     return jobs.Commit(effect)
+
+
+@jobs.task(timeout=3600, title=_("Verifying the journal"))
+def verify_journal() -> dict[str, object]:
+    """Recompute every seal; the verdict is the job's result."""
+    return queries.verify().as_json()
 
 
 jobs.schedule("journal.seal", seal_journal, every=dt.timedelta(minutes=1))

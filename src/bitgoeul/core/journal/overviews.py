@@ -1,0 +1,122 @@
+"""What the journal's pages show: its state, an object's history, and who read how much."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models.functions import TruncMonth
+
+from bitgoeul.core.clock import SEOUL
+from bitgoeul.core.jobs.enums import FINAL
+from bitgoeul.core.jobs.models import Job
+from bitgoeul.core.journal.models import Entry, Leaf, Reading, ReadingSubject, Seal
+
+VERIFY_TASK = "bitgoeul.core.journal.tasks.verify_journal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How the journal stands: its seals, what waits for one, and the last verification."""
+
+    seals: Sequence[Seal]
+    entries: int
+    waiting: int
+    verification: Job | None
+
+
+def state(*, seals: int = 10) -> State:
+    """Return the newest seals and what is not sealed yet."""
+    placed = Leaf.objects.filter(entry_id=OuterRef("id"))
+    verified = Job.objects.filter(task=VERIFY_TASK, state__in=FINAL).order_by("-id")
+    return State(
+        seals=list(Seal.objects.order_by("-number")[:seals]),
+        entries=Entry.objects.count(),
+        waiting=Entry.objects.filter(~Exists(placed)).count(),
+        verification=verified.first(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """An entry with the name of whoever acted, as far as that is still known."""
+
+    entry: Entry
+    actor: str
+    sealed_in: int | None
+
+
+def named(entries: Sequence[Entry]) -> list[Named]:
+    """Add actors' names and seal numbers to entries, with two statements."""
+    names = names_of({entry.actor_uuid for entry in entries if entry.actor_uuid})
+    leaves = Leaf.objects.filter(entry_id__in=[entry.pk for entry in entries])
+    seals = dict(leaves.values_list("entry_id", "seal__number"))
+    return [
+        Named(
+            entry=entry,
+            actor=names.get(entry.actor_uuid, "") if entry.actor_uuid else "",
+            sealed_in=seals.get(entry.pk),
+        )
+        for entry in entries
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingsOfReader:
+    """What one account read in a month, for one kind of page."""
+
+    reader: str
+    what: str
+    readings: int
+    subjects: int
+    people: int
+
+
+def readings_in(month: dt.date) -> list[ReadingsOfReader]:
+    """Return who read how much in a calendar month (in Seoul), the most first."""
+    start, end = _bounds(month)
+    within = Reading.objects.filter(at__gte=start, at__lt=end).order_by()
+    rows = within.values("actor_uuid", "what").annotate(number=Count("id"), told=Sum("subjects"))
+    # Counted apart: joined to the people read, every reading would be summed once per person.
+    subjects = ReadingSubject.objects.filter(reading__at__gte=start, reading__at__lt=end)
+    distinct = {
+        (row["reading__actor_uuid"], row["reading__what"]): row["people"]
+        for row in subjects.order_by()
+        .values("reading__actor_uuid", "reading__what")
+        .annotate(people=Count("subject_uuid", distinct=True))
+    }
+    names = names_of({row["actor_uuid"] for row in rows})
+    found = [
+        ReadingsOfReader(
+            reader=names.get(row["actor_uuid"], str(row["actor_uuid"])),
+            what=row["what"],
+            readings=row["number"],
+            subjects=row["told"],
+            people=distinct.get((row["actor_uuid"], row["what"]), 0),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (-row.people, -row.readings, row.reader, row.what))
+
+
+def months_with_readings() -> list[dt.date]:
+    """Return the first day of every month in which something was read, newest first."""
+    months = Reading.objects.order_by().annotate(month=TruncMonth("at", tzinfo=SEOUL))
+    return sorted({row.date() for row in months.values_list("month", flat=True).distinct()})[::-1]
+
+
+def names_of(uuids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of accounts by uuid; whoever was erased has none."""
+    people = get_user_model().objects.filter(uuid__in=list(uuids))
+    return {person.uuid: str(person) for person in people}
+
+
+def _bounds(month: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    first = month.replace(day=1)
+    following = (first + dt.timedelta(days=32)).replace(day=1)
+    return (
+        dt.datetime.combine(first, dt.time(), tzinfo=SEOUL),
+        dt.datetime.combine(following, dt.time(), tzinfo=SEOUL),
+    )

@@ -1,0 +1,26 @@
+"""A runnable example of each task: what it needs, and its arguments."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bitgoeul.apps.labs import tasks
+from tests.apps.labs.bench import Bench, hand_in, make_lab
+from tests.world import build_world
+
+
+def _submission() -> dict[str, Any]:
+    world, bench = build_world(), Bench()
+    submission = hand_in(make_lab(world, bench), world, bench.good)
+    return {"submission": str(submission.uuid)}
+
+
+def _submissions_without_job() -> dict[str, Any]:
+    # The world's own submissions have no job: the sweep ends them.
+    build_world()
+    return {}
+
+
+EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
+    tasks.score_submission: _submission,
+    tasks.settle_stuck_submissions: _submissions_without_job,
+}
