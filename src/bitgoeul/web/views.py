@@ -6,6 +6,9 @@ from django.template import loader
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
+from bitgoeul.core import clock
+from bitgoeul.web import front_page
+
 __all__ = [
     "bad_request",
     "csrf_failure",
@@ -21,7 +24,13 @@ __all__ = [
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, for the public; what waits for one, for whoever is signed in."""
-    return render(request, "home.html")
+    context = {
+        "tasks": front_page.tasks_of(request.user, at=clock.now()),
+        "reports": front_page.published_reports(),
+        "programmes": front_page.open_cohorts(),
+        "vacancies": front_page.open_vacancies(),
+    }
+    return render(request, "home.html", context)
 
 
 @require_safe
