@@ -151,10 +151,12 @@ def prepare_database(*, lang: str, migrate: bool = False) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection, connections
     from django.db.utils import DatabaseError
 
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     try:
         pending = pending_migrations()
         if pending and connection.vendor != "sqlite" and not migrate:

@@ -128,8 +128,9 @@ def run(
     `on_ready` is called once, when the first page can be served. On a problem that only the
     person can solve, its explanation is printed and 1 is returned.
     """
+    os.umask(0o077)  # the database and everything else in the data folder is this account's alone
     try:
-        with hold_folder() as _folder:
+        with hold_folder():
             check_port(host=host, port=port)
             prepare_database(lang=lang, migrate=migrate)
             supervisor = Supervisor(programs(host, port, workers, jobs), lang)

@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER_SECONDS,
         workers_max_rss=RESPAWN_ABOVE_MB,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve(target_loader=load_application)
 
 

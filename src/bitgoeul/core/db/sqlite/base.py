@@ -1,6 +1,7 @@
 """Django's SQLite backend with the settings a system of record needs (decision 0011)."""
 
 import os
+import threading
 import warnings
 import weakref
 from typing import Any
@@ -20,6 +21,10 @@ _wrappers: "weakref.WeakSet[DatabaseWrapper]" = weakref.WeakSet()
 # Connections inherited through a fork: kept referenced for ever, because closing one would
 # checkpoint and unlink files that belong to the parent.
 _inherited: list[Any] = []
+# The files of those connections. SQLite keeps, per process and file, which locks it holds; after
+# a fork the child believes in locks that only its parent has. A new connection there reads stale
+# rows and can corrupt the file, so it is refused.
+_unsafe_here: set[str] = set()
 
 
 class DatabaseWrapper(django_base.DatabaseWrapper):
@@ -42,6 +47,11 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, with the pragmas that this installation relies on."""
+        if str(self.settings_dict["NAME"]) in _unsafe_here:
+            raise OperationalError(
+                "This process was forked while its parent had the SQLite database open."
+                " Close the connections before forking."
+            )
         connection = Database.connect(**conn_params)
         django_base.register_functions(connection)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -119,6 +129,12 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
         if self._ticket is not None:
             self._ticket.give_back()
 
+    def _close_before_fork(self) -> None:
+        """Close what can be closed: an idle connection of the thread that forks."""
+        mine = self._thread_ident == threading.get_ident()
+        if self.connection is not None and mine and not self.in_atomic_block:
+            self.close()
+
     def _forget_after_fork(self) -> None:
         """In the child: neither use, commit, close nor unlock what belongs to the parent."""
         if self._ticket is not None:
@@ -126,6 +142,7 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
         if self.connection is None or self.is_in_memory_db():
             return
         _inherited.append(self.connection)
+        _unsafe_here.add(str(self.settings_dict["NAME"]))
         self.connection = None
         self._ticket = None
         self.in_atomic_block = False
@@ -136,9 +153,14 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
         self.run_on_commit = []
 
 
+def _close_idle_connections() -> None:
+    for wrapper in list(_wrappers):
+        wrapper._close_before_fork()
+
+
 def _forget_inherited_connections() -> None:
     for wrapper in list(_wrappers):
         wrapper._forget_after_fork()
 
 
-os.register_at_fork(after_in_child=_forget_inherited_connections)
+os.register_at_fork(before=_close_idle_connections, after_in_child=_forget_inherited_connections)
