@@ -14,6 +14,7 @@ Shape of a document (``bitgoeul-report/1``), all keys required unless marked:
     ``numerator``     number or null;  ``denominator``  number or null
     ``decimals``      optional: the value is rounded to so many places
     ``suppressed``    optional: true when the number itself is withheld
+    ``countable``     optional: false while the window is open; the value is then null
     ``rows_withheld`` optional: true when the row digests are withheld (small counts)
     ``evidence``      {``numerator``, ``denominator``, ``excluded``}: sorted row digests each
 
@@ -145,6 +146,9 @@ def _check_value(indicator: Mapping[str, Any], where: str) -> Verdict:
             return failed("suppressed_value", f"{where}.value")
         return PASSED
     expected = _recompute(indicator)
+    if indicator.get("countable") is False:
+        # "Not yet" must never read as a number.
+        return PASSED if value is None else failed("value", f"{where}.value", found=value)
     if indicator["kind"] == "statistic":
         return PASSED
     if (value is None) != (expected is None):

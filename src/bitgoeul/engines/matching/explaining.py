@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from bitgoeul.engines.matching.certificate import same_but_lottery
-from bitgoeul.engines.matching.choosing import Candidate, reaches, select
-from bitgoeul.engines.matching.market import Market, reserves_at
+from bitgoeul.engines.matching.choosing import Candidate, reaches
+from bitgoeul.engines.matching.market import reserves_at
 from bitgoeul.engines.matching.problem import Problem
 from bitgoeul.engines.matching.rules import MatchingError
-from bitgoeul.engines.matching.solving import PoolResult, Result, key_of, solve
+from bitgoeul.engines.matching.solving import PoolResult, Result, key_of, select_targets, solve
 
 
 def explain(
@@ -143,8 +143,7 @@ def _target_rows(
     unit = market.units[market.unit[slot]]
     own = market.candidate(slot)
     rivals = [market.candidate(rival) for rival in _waiting(result, market.unit[slot])]
-    held = [market.candidate(s) for s in result.taken if s >= 0 and _unit(market, s) is unit]
-    chosen = select(held, unit.free, unit.targets)
+    chosen = select_targets(market, result.taken)[market.unit[slot]]
     bar = chosen.base[-1] if chosen.base else None
     groups: list[tuple[str, int, tuple[Candidate, ...], Decimal | None]]
     groups = [(unit.label, -1, chosen.base, None)]
@@ -163,10 +162,6 @@ def _target_rows(
             "lottery_decided": bool(inside) and inside[-1].standing == own.standing,
             "below_floor": bar is not None and not reaches(own.standing, bar.standing, floor),
         }
-
-
-def _unit(market: Market, slot: int) -> object:
-    return market.units[market.unit[slot]]
 
 
 def _waiting(result: Result, number: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,19 +170,22 @@ def solve(problem: Problem, *, engine: str = "auto") -> Result:
     )
 
 
-def select_targets(market: Market, taken: list[int]) -> dict[int, Selection]:
-    """For each unit with targets, who holds a regular seat and who passed as an extra."""
-    people: dict[int, list[int]] = {}
-    for slot in taken:
-        if slot >= 0 and market.units[market.unit[slot]].targets:
-            people.setdefault(market.unit[slot], []).append(slot)
-    units = {number: unit for number, unit in enumerate(market.units) if unit.targets}
-    return {
-        number: select(
-            [market.candidate(slot) for slot in people.get(number, [])], unit.free, unit.targets
-        )
-        for number, unit in units.items()
-    }
+def select_targets(market: Market, taken: Sequence[int]) -> dict[int, Selection]:
+    """For each unit with targets, who holds a regular seat and who passed as an extra.
+
+    The rule is applied to everyone who wants the unit at least as much as their own outcome,
+    so that it also tells how many passes the target called for and did not find people for.
+    """
+    people: dict[int, list[int]] = {n: [] for n, unit in enumerate(market.units) if unit.targets}
+    for who, slot in enumerate(taken) if people else ():
+        for wanted in range(market.first[who], market.first[who + 1] if slot < 0 else slot + 1):
+            if market.unit[wanted] in people:
+                people[market.unit[wanted]].append(wanted)
+    chosen = {}
+    for number, slots in people.items():
+        unit = market.units[number]
+        chosen[number] = select([market.candidate(s) for s in slots], unit.free, unit.targets)
+    return chosen
 
 
 def key_of(market: Market, slot: int) -> Key:
