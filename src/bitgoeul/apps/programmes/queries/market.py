@@ -24,7 +24,8 @@ def freeze(cohort: Cohort, *, round_name: str) -> dict[str, Any]:
     values = cohort.rule_set.thresholds
     stages = list(cohort.stages.order_by("order"))
     tracks = list(cohort.tracks.order_by("key"))
-    ranked, left_out = [], []
+    ranked: list[dict[str, Any]] = []
+    left_out: list[dict[str, Any]] = []
     for application in _applications(cohort):
         row = _frozen_application(application, cohort, stages, values)
         (left_out if row["missing"] else ranked).append(row)
@@ -57,7 +58,7 @@ def digest_of(frozen: Mapping[str, Any]) -> str:
 def problem_of(frozen: Mapping[str, Any]) -> matching.Problem:
     """Build the market of a frozen document."""
     local = frozen["local"]
-    reserves = ()
+    reserves: tuple[matching.Reserve, ...] = ()
     if Decimal(local["share"]):
         reserve = matching.Reserve(
             LOCAL, "yes", share=Decimal(local["share"]), rounding=local["rounding"]

@@ -163,7 +163,8 @@ def _fill(row: Application, one: IncomingApplication, cohort: Cohort) -> None:
 
 
 def _save(rows: Sequence[Application], incoming: Sequence[IncomingApplication]) -> None:
-    Application.objects.bulk_create([row for row in rows if row.pk is None], batch_size=_CHUNK)
+    fresh = [row for row, one in zip(rows, incoming, strict=True) if one.existing is None]
+    Application.objects.bulk_create(fresh, batch_size=_CHUNK)
     known = [one.existing for one in incoming if one.existing is not None]
     Application.objects.bulk_update(known, _FIELDS, batch_size=200)
     for start in range(0, len(known), _CHUNK):

@@ -89,7 +89,7 @@ def take_back_stage_scores(
         require(by, rules.can_manage_cohort, cohort)
         _refuse_late(cohort)
         lines = [*created, *changed]
-        scores = []
+        scores: list[StageScore] = []
         for start in range(0, len(lines), _CHUNK):
             scores += StageScore.objects.filter(
                 application__cohort=cohort, entry_uuid__in=lines[start : start + _CHUNK]

@@ -1,0 +1,333 @@
+"""What the partners count about programmes; each number lists the rows that it was counted from.
+
+The state of an evidence row holds only what was counted, so a later change that matters shows in
+a published report, and one that does not matter leaves it alone.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bitgoeul.apps.programmes.enums import ApplicationState, EnrolmentState
+from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Selection, Track
+from bitgoeul.apps.programmes.queries.completion import verdicts_now
+from bitgoeul.core import clock
+from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, share
+
+GROUPS = ("sex", "residence", "field", "major")
+ATTENDANCE_RULE = "attendance"
+
+
+def cohorts_in(scope: Scope) -> QuerySet[Cohort]:
+    """Return the cohorts that a question is about."""
+    cohorts = Cohort.objects.select_related("rule_set", "programme")
+    if scope.cohort is not None:
+        cohorts = cohorts.filter(uuid=scope.cohort)
+    if scope.agreement is not None:
+        cohorts = cohorts.filter(programme__agreement__uuid=scope.agreement)
+    return cohorts.order_by("pk")
+
+
+def applicants(scope: Scope, as_of: dt.date) -> Value:
+    """Applications handed in by a day; withdrawn ones are left out."""
+    handed_in: list[Evidence] = []
+    withdrawn: list[Evidence] = []
+    for row in _applications(scope).filter(submitted_at__lt=_end_of(as_of)):
+        evidence = Evidence(
+            kind="programmes.application",
+            uuid=row.uuid,
+            state={"cohort": str(row.cohort.uuid), "submitted_at": row.submitted_at},
+            subject=row.person.uuid,
+            groups=_groups(row),
+        )
+        gone = row.state == ApplicationState.WITHDRAWN
+        (withdrawn if gone else handed_in).append(evidence)
+    return Value(
+        number=len(handed_in),
+        numerator=tuple(handed_in),
+        excluded=tuple(withdrawn),
+        window=_("handed in by %(day)s") % {"day": as_of.isoformat()},
+        as_of=as_of,
+    )
+
+
+def seats(scope: Scope, as_of: dt.date) -> Value:
+    """Seats of the tracks of cohorts that had called for applications by a day."""
+    tracks = Track.objects.filter(
+        cohort__in=cohorts_in(scope), cohort__applications_open_at__lt=_end_of(as_of)
+    ).select_related("cohort")
+    rows = tuple(
+        Evidence(
+            kind="programmes.track",
+            uuid=track.uuid,
+            state={"cohort": str(track.cohort.uuid), "seats": track.seats},
+            groups={"field": track.field},
+        )
+        for track in tracks
+    )
+    return Value(
+        number=sum(int(row.state["seats"]) for row in rows),
+        numerator=rows,
+        window=_("called for by %(day)s") % {"day": as_of.isoformat()},
+        as_of=as_of,
+    )
+
+
+def selected(scope: Scope, as_of: dt.date) -> Value:
+    """Applications that a published selection gave a seat."""
+    return count(rows=_selected(scope, as_of), as_of=as_of, window=_published_by(as_of))
+
+
+def selected_local_share(scope: Scope, as_of: dt.date) -> Value:
+    """Local talents among the selected."""
+    rows = _selected(scope, as_of)
+    return share(
+        numerator=[row for row in rows if row.state["local"]],
+        denominator=rows,
+        as_of=as_of,
+        window=_published_by(as_of),
+    )
+
+
+def enrolled(scope: Scope, as_of: dt.date) -> Value:
+    """Enrolments that had begun by a day, however they ended."""
+    rows = [_enrolment_row(row, {}) for row in _enrolments(scope, as_of)]
+    return count(rows=rows, as_of=as_of, window=_begun_by(as_of))
+
+
+def completed(scope: Scope, as_of: dt.date) -> Value:
+    """Enrolments that completed by a day."""
+    rows = [
+        _enrolment_row(row, {"completed": True})
+        for row in _enrolments(scope, as_of)
+        if _has_completed(row, as_of)
+    ]
+    return count(
+        rows=rows,
+        as_of=as_of,
+        window=_("completed by %(day)s") % {"day": as_of.isoformat()},
+    )
+
+
+def completion_rate(scope: Scope, as_of: dt.date) -> Value:
+    """Completers among everyone enrolled in the cohorts that have ended."""
+    below: list[Evidence] = []
+    excluded: list[Evidence] = []
+    ended = False
+    for row in _enrolments(scope, as_of):
+        if row.cohort.ends_on > as_of:
+            continue
+        ended = True
+        done = _has_completed(row, as_of)
+        early = row.state == EnrolmentState.EMPLOYED_EARLY
+        evidence = _enrolment_row(row, {"completed": done, "left_for_job": early})
+        (excluded if early else below).append(evidence)
+    return share(
+        numerator=[row for row in below if row.state["completed"]],
+        denominator=below,
+        excluded=excluded,
+        as_of=as_of,
+        window=_("cohorts ended by %(day)s") % {"day": as_of.isoformat()},
+        countable=ended,
+    )
+
+
+def attended_hours_share(scope: Scope, as_of: dt.date) -> Value:
+    """Among everyone enrolled in ended cohorts, those who attended the share that the rules ask."""
+    rows: list[Evidence] = []
+    ended = False
+    for cohort in cohorts_in(scope).filter(ends_on__lte=as_of):
+        enrolments = [row for row in _enrolments(scope, as_of) if row.cohort_id == cohort.pk]
+        ended = ended or bool(enrolments)
+        verdicts = verdicts_now(cohort, enrolments)
+        for row in enrolments:
+            line = next(line for line in verdicts[row.pk].lines if line.rule == ATTENDANCE_RULE)
+            facts = {name: line.facts[name] for name in ("attended", "planned", "unit")}
+            rows.append(_enrolment_row(row, {"reached": bool(line.met), **facts}))
+    return share(
+        numerator=[row for row in rows if row.state["reached"]],
+        denominator=rows,
+        as_of=as_of,
+        window=_("cohorts ended by %(day)s") % {"day": as_of.isoformat()},
+        countable=ended,
+    )
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.SEOUL)
+
+
+def _begun_by(day: dt.date) -> str:
+    return _("begun by %(day)s") % {"day": day.isoformat()}
+
+
+def _published_by(day: dt.date) -> str:
+    return _("published by %(day)s") % {"day": day.isoformat()}
+
+
+def _applications(scope: Scope) -> QuerySet[Application]:
+    return (
+        Application.objects.filter(cohort__in=cohorts_in(scope))
+        .exclude(state=ApplicationState.DRAFT)
+        .select_related("person", "cohort")
+        .order_by("pk")
+    )
+
+
+def _enrolments(scope: Scope, as_of: dt.date) -> Iterable[Enrolment]:
+    return (
+        Enrolment.objects.filter(cohort__in=cohorts_in(scope), enrolled_on__lte=as_of)
+        .select_related("person", "track", "application", "cohort")
+        .order_by("pk")
+    )
+
+
+def _selected(scope: Scope, as_of: dt.date) -> list[Evidence]:
+    rows = (
+        Selection.objects.filter(
+            round__cohort__in=cohorts_in(scope),
+            round__published_at__lt=_end_of(as_of),
+            track__isnull=False,
+        )
+        .select_related("application__person", "track", "round")
+        .order_by("pk")
+    )
+    return [
+        Evidence(
+            kind="programmes.application",
+            uuid=row.application.uuid,
+            state={
+                "round": str(row.round.uuid),
+                "track": row.track.key if row.track else "",
+                "pool": row.pool,
+                "local": row.local,
+            },
+            subject=row.application.person.uuid,
+            groups=_groups(row.application, row.track),
+        )
+        for row in rows
+    ]
+
+
+def _enrolment_row(row: Enrolment, facts: Mapping[str, object]) -> Evidence:
+    return Evidence(
+        kind="programmes.enrolment",
+        uuid=row.uuid,
+        state={
+            "cohort": str(row.cohort.uuid),
+            "track": row.track.key,
+            "enrolled_on": row.enrolled_on.isoformat(),
+            **facts,
+        },
+        subject=row.person.uuid,
+        groups=_groups(row.application, row.track, person_residence=row.person.residence)
+        | {"sex": row.person.sex},
+    )
+
+
+def _groups(
+    application: Application | None,
+    track: Track | None = None,
+    *,
+    person_residence: str = "",
+) -> dict[str, str]:
+    groups = {"residence": person_residence}
+    if application is not None:
+        groups = {
+            "sex": application.person.sex,
+            "residence": application.residence,
+            "major": application.major,
+        }
+    return groups | ({"field": track.field, "track": track.key} if track else {})
+
+
+def _has_completed(row: Enrolment, as_of: dt.date) -> bool:
+    done = row.state == EnrolmentState.COMPLETED
+    return done and row.ended_on is not None and row.ended_on <= as_of
+
+
+INDICATORS = (
+    Indicator(
+        key="programmes.applicants",
+        title=gettext_lazy("Applicants"),
+        definition=gettext_lazy(
+            "Applications handed in by the day, eligible or not. Withdrawn ones are left out."
+        ),
+        unit="count",
+        compute=applicants,
+        group_by=("sex", "residence", "major"),
+        exclusions=gettext_lazy("Applications that their authors withdrew."),
+    ),
+    Indicator(
+        key="programmes.seats",
+        title=gettext_lazy("Seats"),
+        definition=gettext_lazy(
+            "The sum of the seats of all tracks of cohorts that called for applications."
+        ),
+        unit="sum",
+        compute=seats,
+    ),
+    Indicator(
+        key="programmes.selected",
+        title=gettext_lazy("Selected"),
+        definition=gettext_lazy("Applications that a published selection gave a seat."),
+        unit="count",
+        compute=selected,
+        group_by=GROUPS,
+    ),
+    Indicator(
+        key="programmes.selected_local_share",
+        title=gettext_lazy("Local talents among the selected"),
+        definition=gettext_lazy(
+            "Among the selected, those who counted as local by the cohort's regions and the "
+            "definition in the programme's rules, on the day of the selection."
+        ),
+        unit="share",
+        compute=selected_local_share,
+        group_by=("sex", "field", "major"),
+    ),
+    Indicator(
+        key="programmes.enrolled",
+        title=gettext_lazy("Enrolled"),
+        definition=gettext_lazy("Enrolments that had begun by the day, however they ended."),
+        unit="count",
+        compute=enrolled,
+        group_by=GROUPS,
+    ),
+    Indicator(
+        key="programmes.completed",
+        title=gettext_lazy("Completed"),
+        definition=gettext_lazy(
+            "Enrolments whose completion was decided by the approved rules of the programme."
+        ),
+        unit="count",
+        compute=completed,
+        group_by=GROUPS,
+    ),
+    Indicator(
+        key="programmes.completion_rate",
+        title=gettext_lazy("Completion rate"),
+        definition=gettext_lazy(
+            "Completed among all enrolments of cohorts whose last day has passed; who withdrew or "
+            "was removed counts as not completed. Before the last day there is no number."
+        ),
+        unit="share",
+        compute=completion_rate,
+        group_by=GROUPS,
+        exclusions=gettext_lazy("Who left for a job before the end is in neither part."),
+    ),
+    Indicator(
+        key="programmes.attended_hours_share",
+        title=gettext_lazy("Attendance reached"),
+        definition=gettext_lazy(
+            "Among all enrolments of ended cohorts, those who attended at least the share of the "
+            "planned hours or days that the programme's rules ask for."
+        ),
+        unit="share",
+        compute=attended_hours_share,
+        group_by=GROUPS,
+    ),
+)

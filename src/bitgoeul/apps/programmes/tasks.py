@@ -1,0 +1,53 @@
+"""Work for the queue: each fetches its objects and calls one service."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.programmes import services
+from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.core import clock, jobs
+from bitgoeul.core.errors import Refused
+
+
+def _cohort(uuid: str) -> Cohort:
+    return Cohort.objects.select_related("programme", "rule_set").get(uuid=UUID(uuid))
+
+
+def _user(uuid: str | None) -> User | None:
+    return User.objects.get(uuid=UUID(uuid)) if uuid else None
+
+
+@jobs.task(title=_("Giving the seats"), timeout=600)
+def run_selection(cohort: str, by: str | None, progress: jobs.Progress) -> jobs.Commit:
+    """Run a cohort's selection; its rows are written together with the job's end."""
+
+    progress.step(0, 1, _("Freezing the applications and giving the seats"))
+
+    def apply() -> str:
+        try:
+            made = services.run_selection(cohort=_cohort(cohort), by=_user(by), at=clock.now())
+        except Refused as refusal:
+            raise jobs.Refused(str(refusal.message)) from refusal
+        return str(made.uuid)
+
+    return jobs.Commit(apply)
+
+
+@jobs.task(title=_("Deciding completion"), timeout=900)
+def decide_completions(cohort: str, by: str | None, progress: jobs.Progress) -> jobs.Commit:
+    """Decide the completion of a whole cohort."""
+
+    progress.step(0, 1, _("Applying the rules to everyone"))
+
+    def apply() -> int:
+        try:
+            verdicts = services.decide_completions(
+                cohort=_cohort(cohort), by=_user(by), at=clock.now()
+            )
+        except Refused as refusal:
+            raise jobs.Refused(str(refusal.message)) from refusal
+        return len(verdicts)
+
+    return jobs.Commit(apply)
