@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.apps import apps
 
-Unit = Literal["count", "share", "won", "hours"]
+Unit = Literal["count", "share", "won", "hours", "sum"]
 
 
 @dataclass(frozen=True, kw_only=True)
