@@ -8,7 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bitgoeul.apps.alliance.enums import Region, Sex
 
@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ("full_name", "id")
         verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name_plural = pgettext_lazy("table", "people")
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="alliance_user_email_lower"
