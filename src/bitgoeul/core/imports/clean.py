@@ -94,8 +94,8 @@ def _number(cell: Cell) -> Decimal | None:
         return Decimal(cell)
     try:
         if isinstance(cell, float):
-            value = Decimal(repr(cell))
-            return value if value.is_finite() else None
+            # A spreadsheet is exact to fifteen digits; beyond, what is shown is not what is meant.
+            return Decimal(repr(cell)) if abs(cell) < 1e15 else None
         typed = plain(cell).replace("−", "-")
         return Decimal(typed.replace(",", "")) if _NUMBER.fullmatch(typed) else None
     except InvalidOperation:
@@ -253,20 +253,24 @@ _PHONE = re.compile(
     r"(01[016-9])(\d{3,4})(\d{4})|(02)(\d{3,4})(\d{4})"
     r"|(0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|50\d?))(\d{3,4})(\d{4})|(1[568]\d{2})(\d{4})"
 )
-# What is left of a number when the spreadsheet has dropped its leading zero.
-_WITHOUT_ZERO = re.compile(r"1[016-9]\d{7,8}|2\d{7,8}|(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80)\d{7,8}")
+# What is left of a number when the spreadsheet has dropped its leading zero. Exchanges never
+# begin with 0 or 1, so a day like 20210415 is not taken for a number in Seoul.
+_WITHOUT_ZERO = re.compile(
+    r"1[016-9]\d{7,8}|2[2-9]\d{6,7}|(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80)[1-9]\d{6,7}"
+)
 
 
 def phone() -> Callable[[Cell], str]:
     """A Korean telephone number, as 010-1234-5678; a lost leading zero is restored."""
 
     def convert(cell: Cell) -> str:
-        digits = _PHONE_SIGNS.sub("", plain(cell))
+        typed = plain(cell)
+        digits = _PHONE_SIGNS.sub("", typed)
         if digits.startswith(("+82", "0082")):
             digits = "0" + digits.removeprefix("00").removeprefix("+")[2:].removeprefix("0")
         elif digits.startswith("82") and len(digits) >= 11:
             digits = "0" + digits[2:].removeprefix("0")
-        elif _WITHOUT_ZERO.fullmatch(digits):
+        elif digits == typed and _WITHOUT_ZERO.fullmatch(digits):
             digits = "0" + digits
         found = _PHONE.fullmatch(digits)
         if found is None or isinstance(cell, bool):

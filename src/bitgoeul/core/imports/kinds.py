@@ -23,7 +23,8 @@ class Column:
 
     `labels` are the headings by which it is found, in any case and spacing; the first Korean
     one and the first English one name it to readers. `clean` turns a filled cell into a value
-    or raises `CellError`; an empty cell is an error when `required`, else becomes `default`.
+    or raises `CellError`, and depends on the cell alone: its answer for equal cells of a file is
+    reused. An empty cell is an error when `required`, else becomes `default`.
     """
 
     key: str

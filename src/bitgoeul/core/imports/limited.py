@@ -6,6 +6,7 @@ parent reads plain data or learns that the child died. Nothing is pickled.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import json
 import logging
@@ -128,6 +129,7 @@ def _line(refusal: FileRefused) -> bytes:
 def _confine(memory_mb: int, seconds: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    faulthandler.disable()
     # A parser in another language reports its panics on standard error; ours are in the result.
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)

@@ -21,6 +21,7 @@ _SPREADSHEET_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!", "#CALC!", "#SPILL!")
 )
 STAGED_ABSENT = 200
+_REMEMBERED = 5_000
 
 
 @dataclass
@@ -127,6 +128,7 @@ class _RowReader:
         self.present = [(place[c.key], c) for c in kind.columns if c.key in place]
         self.defaults = {c.key: c.default for c in kind.columns}
         self.given = frozenset(column.key for _, column in self.present)
+        self.known: dict[str, dict[Any, Any]] = {c.key: {} for _, c in self.present}
         self.resident_found = False
 
     def read(self, numbered: Numbered) -> Staged:
@@ -146,18 +148,23 @@ class _RowReader:
                 staged.errors.append(_stored(error, column.key, cell))
         return staged
 
-    @staticmethod
-    def _clean(row: Row, column: Column, cell: Any) -> None:
+    def _clean(self, row: Row, column: Column, cell: Any) -> None:
         if cell is None or cell == "":
             if column.required:
                 raise CellError("missing")
             return
-        if isinstance(cell, str):
-            if _CONTROL.search(cell):
-                raise CellError("control_character")
-            if cell[0] == "#" and cell.upper() in _SPREADSHEET_ERRORS:
-                raise CellError("spreadsheet_error", found=cell)
-        row.values_by_key[column.key] = column.clean(cell)
+        # Dates, marks and codes repeat down a column: what a cell means is worked out once.
+        known = self.known[column.key]
+        spelling = (cell.__class__, cell)
+        try:
+            row.values_by_key[column.key] = known[spelling]
+            return
+        except KeyError:
+            _refuse_unreadable(cell)
+            value = column.clean(cell)
+        row.values_by_key[column.key] = value
+        if len(known) < _REMEMBERED:
+            known[spelling] = value
 
     def _refuse_resident(self, line: int, cells: Sequence[Any], row: Row) -> Staged:
         staged = Staged(line=line, raw=[_raw(resident.mask(_text(c))) for c in cells], row=row)
@@ -167,6 +174,14 @@ class _RowReader:
             error = CellError("resident_number")
             staged.errors.append(_stored(error, keys.get(index, ""), resident.MASK))
         return staged
+
+
+def _refuse_unreadable(cell: Any) -> None:
+    if isinstance(cell, str):
+        if _CONTROL.search(cell):
+            raise CellError("control_character")
+        if cell[0] == "#" and cell.upper() in _SPREADSHEET_ERRORS:
+            raise CellError("spreadsheet_error", found=cell)
 
 
 def _text(cell: Any) -> Any:

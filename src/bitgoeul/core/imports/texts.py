@@ -56,25 +56,27 @@ def decode(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as problem:
         first_odd = content.count(b"\n", 0, problem.start) + 1
     lines = content.split(b"\n")
-    unlike = [number for number, line in enumerate(lines, start=1) if _is_korean_utf8(line)]
+    in_utf8 = [number for number, line in enumerate(lines, start=1) if _is_korean(line, "utf-8")]
     try:
         text = content.decode("cp949")
     except UnicodeDecodeError as problem:
-        if unlike:
-            raise FileRefused("mixed_encoding", line=first_odd) from None
-        raise FileRefused("encoding", line=content.count(b"\n", 0, problem.start) + 1) from None
-    if unlike:
+        if not in_utf8:
+            line = content.count(b"\n", 0, problem.start) + 1
+            raise FileRefused("encoding", line=line) from None
+        mixed = _is_korean(lines[first_odd - 1], "cp949")
+        raise FileRefused("mixed_encoding" if mixed else "encoding", line=first_odd) from None
+    if in_utf8:
         # Bytes of UTF-8 can pass as CP949, but then as other letters than were meant.
-        raise FileRefused("mixed_encoding", line=max(unlike[0], first_odd))
+        raise FileRefused("mixed_encoding", line=max(in_utf8[0], first_odd))
     return "cp949", text
 
 
-def _is_korean_utf8(line: bytes) -> bool:
-    """Whether a line is Korean in UTF-8: CP949 text never is by accident."""
+def _is_korean(line: bytes, encoding: str) -> bool:
+    """Whether a line is Korean in an encoding; in UTF-8 CP949 text never is by accident."""
     if line.isascii():
         return False
     try:
-        return _HANGUL.search(line.decode("utf-8")) is not None
+        return _HANGUL.search(line.decode(encoding)) is not None
     except UnicodeDecodeError:
         return False
 
