@@ -100,9 +100,9 @@ def test_a_due_check_is_asked_of_both_sides_of_the_job(world: World) -> None:
         placement=world.placements["graduate"], months=3, due_on=DAY, state=CheckState.DUE
     )
     assert waiting_for(world, "Do you still work at") == {"graduate"}
-    assert waiting_for(world, "still work at") == {"graduate", "recruiter"}
+    assert waiting_for(world, "Say who still works for you") == {"recruiter"}
     RetentionCheck.objects.update(due_on=DAY + dt.timedelta(days=30))
-    assert waiting_for(world, "still work at") == set()
+    assert waiting_for(world, "still work") == set()
 
 
 def test_a_report_waits_for_the_officers_who_may_publish_it(world: World) -> None:

@@ -15,7 +15,6 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers.enums import CheckState, OfferState, RoundState, VacancyState
 from bitgoeul.apps.careers.models import MatchingRound, Offer, RetentionCheck, Vacancy
 from bitgoeul.apps.careers.rules import (
-    checks_visible_to,
     cohorts_completed_by,
     employers_of,
     rounds_run_by,
@@ -99,7 +98,7 @@ def _offers(user: User, at: dt.datetime) -> Iterator[Item]:
         title = _("Answer the offer of %(organisation)s")
         yield Item(
             title=title % {"organisation": offer.vacancy.organisation},
-            url=_to("careers:offer_detail", offer.uuid),
+            url=reverse("careers:offer_list"),
             note=_until(offer.expires_at),
         )
 
@@ -123,7 +122,7 @@ def _rankings(user: User, at: dt.datetime) -> Iterator[Item]:
     for one in rounds.exclude(applications__person=user)[:SHOWN]:
         yield Item(
             title=_("Rank the vacancies you would like"),
-            url=_to("careers:round_detail", one.uuid),
+            url=_to("careers:rank", one.uuid),
             note=_until(one.closes_at),
         )
 
@@ -146,7 +145,7 @@ def _ratings(user: User, at: dt.datetime) -> Iterator[Item]:
     for one in waiting.filter(unrated__gt=0)[:SHOWN]:
         yield Item(
             title=_("Rate the people who applied to you"),
-            url=_to("careers:round_detail", one.uuid),
+            url=_to("careers:rating_list", one.uuid),
             note=_until(one.closes_at),
             count=one.unrated,
         )
@@ -154,20 +153,19 @@ def _ratings(user: User, at: dt.datetime) -> Iterator[Item]:
 
 def _checks(user: User, at: dt.datetime) -> Iterator[Item]:
     due = RetentionCheck.objects.filter(
-        checks_visible_to(user),
-        Q(placement__person=user) | Q(placement__organisation__in=employers_of(user)),
-        state=CheckState.DUE,
-        due_on__lte=formats.local_date(at),
-    ).distinct()
-    for check in due.select_related("placement__person", "placement__organisation")[:SHOWN]:
-        placement = check.placement
-        asked = _("Does %(person)s still work at %(organisation)s?")
-        if placement.person == user:
-            asked = _("Do you still work at %(organisation)s?")
+        state=CheckState.DUE, due_on__lte=formats.local_date(at)
+    ).select_related("placement__organisation")
+    for check in due.filter(placement__person=user)[:SHOWN]:
+        asked = _("Do you still work at %(organisation)s?")
         yield Item(
-            title=asked % {"person": placement.person, "organisation": placement.organisation},
-            url=_to("careers:placement_detail", placement.uuid),
+            title=asked % {"organisation": check.placement.organisation},
+            url=reverse("careers:check_list"),
             note=_("%(months)s months after the first day") % {"months": check.months},
+        )
+    count = due.filter(placement__organisation__in=employers_of(user)).count()
+    if count:
+        yield Item(
+            title=_("Say who still works for you"), url=reverse("careers:check_list"), count=count
         )
 
 
