@@ -20,7 +20,7 @@ from bitgoeul.engines import evidence
 from bitgoeul.engines.analysis import disclosure
 
 NOT_STATED = "not_stated"
-_KIND = {"count": "count", "share": "share", "won": "total", "hours": "total"}
+_KIND = {"count": "count", "share": "share", "won": "total", "hours": "total", "sum": "total"}
 
 
 def scope_of(report: Report) -> Scope:
