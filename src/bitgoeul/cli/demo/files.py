@@ -132,7 +132,7 @@ def commitments(folder: Path, promises: Sequence[Sequence[Any]]) -> Path:
     return write_xlsx(
         folder / "03-commitments.xlsx",
         titles=("협약 이행 목표(시연용)",),
-        head=("조", "담당 기관", "목표(국문)", "목표(영문)", "지표", "목표값", "시작일", "종료일"),
+        head=("조", "담당 기관", "이행 과제", "영문 과제명", "지표", "목표값", "시작일", "종료일"),
         rows=promises,
     )
 
@@ -408,7 +408,7 @@ def placements(folder: Path, spells: Sequence[Job]) -> Path:
     )
 
 
-EXCLUSION_KO = {"study": "진학", "military": "군 복무"}
+EXCLUSION_KO = {"study": "진학", "military": "군입대"}
 
 
 def exclusions(folder: Path, chosen: Sequence[tuple[str, str]], on: dt.date) -> Path:

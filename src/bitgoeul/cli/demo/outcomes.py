@@ -214,7 +214,9 @@ def prediction(person: Applicant, *, attempt: int, seed: int) -> list[tuple[int,
     columns = rng.permutation(len(tables["names"]))[:count]
     _ids, features, target = tables["train"]
     ids, unseen, _truth = tables["test"]
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
+    model = make_pipeline(
+        StandardScaler(), LogisticRegression(solver="newton-cholesky", max_iter=50)
+    )
     model.fit(features[:, columns], target)
     predicted = model.predict(unseen[:, columns])
     return [(int(row), int(guess)) for row, guess in zip(ids, predicted, strict=True)]

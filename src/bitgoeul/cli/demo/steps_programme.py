@@ -2,10 +2,11 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from django.core.files.base import ContentFile
+from django.db import transaction
 
+from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.labs import services as labs
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.programmes import services
@@ -117,7 +118,7 @@ def select(year: Year) -> None:
     bora = year.staff["bora"]
     made = services.run_selection(cohort=year.cohort, by=bora, at=on(dt.date(2024, 3, 18)))
     services.publish_selection(selection_round=made, by=bora, at=on(dt.date(2024, 3, 20)))
-    services.enrol_selected(selection_round=made, by=bora, at=on(dt.date(2024, 3, 25)))
+    services.enrol_selected(cohort=year.cohort, by=bora, at=on(dt.date(2024, 3, 25)))
 
 
 def enrolled(year: Year) -> list[synthetic.Applicant]:
@@ -133,7 +134,7 @@ def run_lab(year: Year) -> None:
     instructor = year.staff["instructor"]
     opened, due = on(dt.date(2024, 7, 1), 9), on(dt.date(2024, 8, 30), 18)
     contents = {
-        name: ContentFile(path.read_bytes(), name=path.name)
+        name: labs.Content(name=path.name, data=path.read_bytes())
         for name, path in files.lab(year.folder).items()
     }
     year.lab = labs.create_lab(
@@ -167,19 +168,28 @@ def _hand_in(year: Year, attempt: int) -> None:
     passed = set(_passed(year.lab)) if attempt else set()
     at = on(dt.date(2024, 7, 15) + dt.timedelta(days=14 * attempt), 14)
     with clock.freeze(at):
-        for person in enrolled(year):
-            account = people[person.number]
-            if account.pk in passed or person.diligence < -2.2:
-                continue
-            rows = outcomes.prediction(person, attempt=attempt, seed=year.seed)
-            path = files.prediction(year.folder, person.number, attempt, rows)
-            labs.receive_submission(
-                lab=year.lab,
-                person=account,
-                file=ContentFile(path.read_bytes(), name=path.name),
-                at=at + dt.timedelta(seconds=len(people)),
-            )
+        _receive(year, people, passed, attempt=attempt, at=at)
         jobs.run_pending(at=at)
+
+
+@transaction.atomic
+def _receive(
+    year: Year, people: Mapping[str, User], passed: set[int], *, attempt: int, at: dt.datetime
+) -> None:
+    for person in enrolled(year):
+        account = people[person.number]
+        if account.pk in passed or person.diligence < -2.2:
+            continue
+        rows = outcomes.prediction(person, attempt=attempt, seed=year.seed)
+        path = files.prediction(year.folder, person.number, attempt, rows)
+        labs.receive_submission(
+            lab=year.lab,
+            person=account,
+            name=path.name,
+            content=path.read_bytes(),
+            by=account,
+            at=at,
+        )
 
 
 def _passed(lab: Lab | None) -> Iterator[int]:
@@ -209,8 +219,8 @@ def complete(year: Year) -> None:
     """Who completed, by the rules of the cohort, with every step of the verdict."""
     bora = year.staff["bora"]
     at = on(synthetic.last_day() + dt.timedelta(days=8))
-    services.end_cohort(cohort=year.cohort, by=bora, at=at)
     services.decide_completions(cohort=year.cohort, by=bora, at=at)
+    services.end_cohort(cohort=year.cohort, by=bora, at=at)
 
 
 def open_next_cohort(year: Year) -> None:

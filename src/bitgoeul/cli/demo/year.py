@@ -51,7 +51,12 @@ class Year:
         """Import a file as the university's officer, through the importer that people use."""
         with clock.freeze(at):
             receipt = imports.import_file(
-                kind, path, into, self.staff.get("bora"), at, leave_out_errors=leave_out
+                kind=kind,
+                path=path,
+                target=into,
+                by=self.staff.get("bora"),
+                at=at,
+                leave_out_errors=leave_out,
             )
         if receipt.errors and not leave_out:
             first = receipt.errors[0]
