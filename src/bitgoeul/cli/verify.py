@@ -77,8 +77,14 @@ def _journal(lang: str) -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
     django.setup()
+    from django.db import DatabaseError
+
     from bitgoeul.core import journal
 
-    verdict = journal.verify()
+    try:
+        verdict = journal.verify()
+    except DatabaseError as error:
+        say(_("The database cannot be read: %(why)s"), lang=lang, fields={"why": error})
+        return REFUSED
     emit(verdict.as_json())
     return OK if verdict.ok else REFUSED
