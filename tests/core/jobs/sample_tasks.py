@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import time
+from uuid import uuid4
 
 import django_tasks
 from django.core.exceptions import ValidationError
@@ -90,6 +91,14 @@ def lose_database() -> None:
 def tell_time() -> str:
     """What time it is for a task."""
     return clock.now().isoformat()
+
+
+@jobs.task()
+def add_site() -> jobs.Commit:
+    """Add a row every time: not idempotent."""
+    from django.contrib.sites.models import Site
+
+    return jobs.Commit(lambda: Site.objects.create(domain=str(uuid4()), name="again").pk)
 
 
 @jobs.task(memory_mb=128)
