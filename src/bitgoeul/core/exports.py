@@ -25,8 +25,8 @@ from bitgoeul.core.formats import SEOUL
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # An apostrophe before such a start is doubled, so that taking one off always gives the original.
-_DANGEROUS = re.compile(r"^'*\s*[=+\-@＝＋－＠\t\r\n|%]")
-_GUARDED = re.compile(r"^'+\s*[=+\-@＝＋－＠\t\r\n|%]")
+_DANGEROUS = re.compile(r"^'*\s*[=+\-@＝＋－＠\t\r\n]")
+_GUARDED = re.compile(r"^'+\s*[=+\-@＝＋－＠\t\r\n]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CELL_LIMIT = 32_767  # characters that a spreadsheet keeps in one cell
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
@@ -188,11 +188,13 @@ def _write_cell(
 
 
 def _plain(cell: Any) -> Any:
-    """Moments in Seoul time without zone; numbers too long for a spreadsheet as text."""
+    """Moments in Seoul time without zone; what a spreadsheet has no number for as text."""
     if isinstance(cell, dt.datetime) and cell.tzinfo:
         return cell.astimezone(SEOUL).replace(tzinfo=None)
     if isinstance(cell, int) and abs(cell) > 10**15:
         return str(cell)
+    if isinstance(cell, dt.date) and cell.year < 1900:
+        return cell.isoformat()  # a spreadsheet's days begin in 1900
     return cell
 
 
