@@ -199,9 +199,7 @@ def score(stage: Stage, totals: Mapping[str, str]) -> None:
     services.enter_stage_scores(
         cohort=stage.cohort,
         entries=[
-            services.ScoreEntry(
-                application=applications[number], stage=part, score=Decimal(value)
-            )
+            services.ScoreEntry(application=applications[number], stage=part, score=Decimal(value))
             for number, value in totals.items()
             for part in stage.cohort.stages.all()
         ],

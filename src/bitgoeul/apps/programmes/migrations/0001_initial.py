@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(verbose_name='last day')),
                 ('hours', models.PositiveIntegerField(verbose_name='planned hours')),
-                ('local_regions', models.JSONField(default=list, verbose_name='regions that count as local')),
+                ('local_regions', models.JSONField(blank=True, default=list, verbose_name='regions that count as local')),
                 ('local_share', models.FloatField(default=0.0, verbose_name='share of seats reserved for local talents')),
                 ('lottery_seed', models.CharField(blank=True, max_length=64)),
                 ('lottery_seed_hash', models.CharField(blank=True, max_length=64)),

@@ -103,7 +103,7 @@ class Cohort(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     hours = models.PositiveIntegerField(_("planned hours"))
-    local_regions = models.JSONField(_("regions that count as local"), default=list)
+    local_regions = models.JSONField(_("regions that count as local"), default=list, blank=True)
     local_share = models.FloatField(_("share of seats reserved for local talents"), default=0.0)
     lottery_seed = models.CharField(max_length=64, blank=True)
     lottery_seed_hash = models.CharField(max_length=64, blank=True)

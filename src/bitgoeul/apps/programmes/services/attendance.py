@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.programmes import rules
-from bitgoeul.apps.programmes.enums import CohortState, EnrolmentState
+from bitgoeul.apps.programmes import rules, workflow
+from bitgoeul.apps.programmes.enums import CohortState
 from bitgoeul.apps.programmes.models import Attendance, Cohort, Enrolment
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
@@ -60,8 +60,9 @@ def record_attendance(
         require(by, rules.can_teach_cohort, cohort)
         if cohort.state != CohortState.RUNNING:
             raise Refused(_("Attendance is kept while a cohort runs."), code="wrong_state")
+        enrolments = Enrolment.objects.filter(cohort=cohort).in_bulk()
         for entry in entries:
-            _refuse_bad(entry, cohort)
+            _refuse_bad(entry, enrolments.get(entry.enrolment.pk), cohort)
         known = _known(entries)
         fresh, changed, uuids = [], [], []
         for entry in entries:
@@ -117,16 +118,17 @@ def _locked(cohort: Cohort) -> Cohort:
     )
 
 
-def _refuse_bad(entry: DayEntry, cohort: Cohort) -> None:
-    enrolment = entry.enrolment
-    if enrolment.cohort_id != cohort.pk or MARKS.fullmatch(entry.hours) is None:
-        raise Refused(_("The marks of %(day)s cannot be read.") % {"day": entry.held_on})
-    if enrolment.ended_on and enrolment.state != EnrolmentState.ENROLLED:
-        ended = enrolment.ended_on
-        if entry.held_on > ended:
-            raise Refused(
-                _("%(day)s lies after the end of the enrolment.") % {"day": entry.held_on}
-            )
+def _refuse_bad(entry: DayEntry, enrolment: Enrolment | None, cohort: Cohort) -> None:
+    if enrolment is None or MARKS.fullmatch(entry.hours) is None:
+        raise Refused(
+            _("The marks of %(day)s cannot be read.") % {"day": entry.held_on}, code="invalid"
+        )
+    left = enrolment.ended_on if enrolment.state in workflow.ENDINGS else None
+    if left is not None and entry.held_on > left:
+        raise Refused(
+            _("%(day)s lies after the end of the enrolment.") % {"day": entry.held_on},
+            code="invalid",
+        )
     if not cohort.starts_on <= entry.held_on <= cohort.ends_on:
         raise Refused(
             _("%(day)s lies outside the cohort's dates.") % {"day": entry.held_on}, code="invalid"
