@@ -14,6 +14,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.apps import apps
+from django.utils.functional import lazy
 
 Unit = Literal["count", "share", "won", "hours", "sum"]
 
@@ -39,14 +40,15 @@ class Value:
 
     For a share `numerator` is a part of `denominator` (the same rows, by uuid); for a count
     `denominator` is empty.
-    `countable` is False while the window is still open, so that "not yet" never reads as zero.
+    `window` says over which time it was counted; make it with `phrase`, so that it can be read in
+    both languages. `countable` is False while the window is still open, so that "not yet" never reads as zero.
     """
 
     number: float | None
     numerator: tuple[Evidence, ...]
     denominator: tuple[Evidence, ...] = ()
     excluded: tuple[Evidence, ...] = ()
-    window: str = ""
+    window: Any = ""
     as_of: dt.date
     countable: bool = True
 
@@ -76,13 +78,29 @@ class Indicator:
     exclusions: Any = ""
 
 
+def _phrase(text: Any, fields: Mapping[str, Any]) -> str:
+    return str(text) % fields
+
+
+_lazy_phrase = lazy(_phrase, str)
+
+
+def phrase(text: Any, **fields: Any) -> Any:
+    """Fill the placeholders of a lazy translation only when somebody reads it.
+
+    A published report is read in two languages, so its texts must not be fixed to the language
+    that happened to be active when the number was computed.
+    """
+    return _lazy_phrase(text, fields)
+
+
 def share(
     *,
     numerator: Iterable[Evidence],
     denominator: Iterable[Evidence],
     as_of: dt.date,
     excluded: Iterable[Evidence] = (),
-    window: str = "",
+    window: Any = "",
     countable: bool = True,
 ) -> Value:
     """Build a share; without a denominator it has no number (never zero).
@@ -110,7 +128,7 @@ def share(
     )
 
 
-def count(*, rows: Iterable[Evidence], as_of: dt.date, window: str = "") -> Value:
+def count(*, rows: Iterable[Evidence], as_of: dt.date, window: Any = "") -> Value:
     """Build a count of rows."""
     counted = tuple(rows)
     return Value(number=len(counted), numerator=counted, window=window, as_of=as_of)

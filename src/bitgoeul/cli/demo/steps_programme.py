@@ -21,7 +21,7 @@ from bitgoeul.core import clock, jobs
 
 PRESET = "gwangju-academy"
 LOCAL_SHARE = 0.5
-NEXT_STARTS = dt.date(2026, 4, 1)
+NEXT_STARTS = dt.date(2026, 5, 4)
 
 
 def found_programme(year: Year) -> None:
@@ -226,17 +226,17 @@ def complete(year: Year) -> None:
 def open_next_cohort(year: Year) -> None:
     """A second cohort that takes applications on the demo's today."""
     assert year.programme is not None
-    at = on(dt.date(2026, 1, 5))
+    at = on(dt.date(2026, 3, 2))
     rules = RuleSet.objects.get(programme=year.programme, version=1)
     following = _cohort(
         year,
         year.programme,
         rules,
         number=2,
-        opens=dt.date(2026, 1, 5),
-        closes=dt.date(2026, 2, 13),
+        opens=dt.date(2026, 3, 2),
+        closes=dt.date(2026, 4, 10),
         first=NEXT_STARTS,
-        last=dt.date(2026, 11, 27),
+        last=dt.date(2026, 12, 18),
         at=at,
     )
     services.open_applications(cohort=following, by=year.staff["bora"], at=at)

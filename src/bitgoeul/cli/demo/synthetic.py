@@ -15,7 +15,7 @@ import numpy as np
 
 from bitgoeul.cli.demo.names import company_name, person_name
 
-TODAY = dt.date(2026, 1, 15)
+TODAY = dt.date(2026, 3, 16)
 APPLY_FROM = dt.date(2024, 2, 1)
 APPLY_UNTIL = dt.date(2024, 2, 29)
 FIRST_DAY = dt.date(2024, 4, 1)
@@ -237,7 +237,7 @@ def attendance(people: list[Applicant], *, seed: int) -> list[Day]:
 def _days_of(person: Applicant, seed: int) -> list[Day]:
     rng = rng_of(seed, "attendance", person.number)
     days = training_days()
-    drops = rng.random() < 0.05 + 0.04 * max(0.0, -person.diligence)
+    drops = rng.random() < 0.085 + 0.03 * max(0.0, -person.diligence)
     stop = int(rng.integers(10, len(days) - 40)) if drops else len(days)
     away_rate = min(0.16, max(0.005, 0.035 - 0.02 * person.diligence))
     luck = rng.random(len(days))

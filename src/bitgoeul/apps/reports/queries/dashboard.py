@@ -99,7 +99,7 @@ def _shown(promise: Promise, threshold: int) -> ShownPromise:
         definition=str(indicator.definition) if indicator else "",
         target=show_amount(promise.target, unit),
         shown=show_amount(number, unit),
-        window=value.window if value else "",
+        window=str(value.window) if value else "",
         percent=None if reached is None else min(100, round(reached * 100)),
         reached="–" if reached is None else formats.share(reached, digits=0),
         withheld=withheld,

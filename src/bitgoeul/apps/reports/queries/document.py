@@ -115,7 +115,7 @@ def _entry(
         "exclusions": in_both(indicator.exclusions),
         "unit": indicator.unit,
         "kind": kind,
-        "window": value.window,
+        "window": in_both(value.window),
         "countable": value.countable,
         "value": value.number,
         **_parts(kind, value),

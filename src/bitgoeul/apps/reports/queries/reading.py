@@ -149,7 +149,7 @@ def _number(entry: Mapping[str, Any], threshold: int) -> Number:
         title=_words(entry["title"]),
         definition=_words(entry["definition"]),
         exclusions=_words(entry["exclusions"]),
-        window=entry["window"],
+        window=_words(entry["window"]),
         shown=shown,
         exact="" if entry["value"] is None else f"{entry['value']:g}",
         numerator=show_amount(entry["numerator"], None),
