@@ -7,7 +7,7 @@ of a city or university that signed its agreement); a graduate completed the coh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -182,8 +182,13 @@ def can_see_round(user: Person, matching_round: MatchingRound) -> bool:
 
 def rounds_taken_part_in_by(user: Person) -> Q:
     """The rounds of the cohorts one completed, and those with a vacancy of one's organisation."""
+    return Q(cohort__in=cohorts_completed_by(user)) | rounds_rated_in_by(user)
+
+
+def rounds_rated_in_by(user: Person) -> Q:
+    """The rounds with a vacancy of one's organisation."""
     hiring = employers_of(user).filter(vacancies__rounds__isnull=False)
-    return Q(cohort__in=cohorts_completed_by(user)) | Q(pk__in=hiring.values("vacancies__rounds"))
+    return Q(pk__in=hiring.values("vacancies__rounds"))
 
 
 def can_take_part(user: Person, matching_round: MatchingRound) -> bool:
@@ -331,6 +336,18 @@ def can_answer_check(user: Person, check: RetentionCheck) -> bool:
     return can_see_placement(user, check.placement)
 
 
+def cohorts_followed_up_by(user: Person) -> QuerySet[Cohort]:
+    """The cohorts that one runs, or from which one's organisation has somebody."""
+    placed = employers_of(user).filter(placements__isnull=False).values("placements__person")
+    hired = Enrolment.objects.filter(person__in=placed)
+    return Cohort.objects.filter(cohorts_managed_by(user) | Q(pk__in=hired.values("cohort")))
+
+
+def can_follow_up_cohort(user: Person, cohort: Cohort) -> bool:
+    """Import answers to retention checks: each row is still checked for whose placement it is."""
+    return cohorts_followed_up_by(user).filter(pk=cohort.pk).exists()
+
+
 def exclusions_visible_to(user: Person) -> Q:
     """Own; of a cohort one runs: the reasons are sensitive."""
     own = Q(person=user) if isinstance(user, User) else Q(pk__in=())
@@ -344,5 +361,5 @@ def can_see_exclusion(user: Person, exclusion: OutcomeExclusion) -> bool:
     return can_run_cohort(user, exclusion.cohort)
 
 
-def _people_of(cohorts: QuerySet[Cohort]) -> QuerySet[Enrolment, dict[str, object]]:
+def _people_of(cohorts: QuerySet[Cohort]) -> QuerySet[Enrolment, Any]:
     return Enrolment.objects.filter(cohort__in=cohorts).values("person")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.careers import services
+from bitgoeul.apps.careers import rules, services
 from bitgoeul.apps.careers.imports.placements import can_import_outcomes
 from bitgoeul.apps.careers.imports.targets import cohort_named
 from bitgoeul.apps.careers.imports.who import PERSON_COLUMNS, People, person_key
@@ -114,6 +114,7 @@ EXCLUSIONS = Kind(
     help=_("Who does not count, and why; the reasons are sensitive and seen by the office only."),
     columns=COLUMNS,
     target="programmes.Cohort",
+    targets=rules.cohorts_run_by,
     target_lookup=cohort_named,
     can=can_import_outcomes,
     prepare=_prepare,

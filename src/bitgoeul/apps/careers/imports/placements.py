@@ -215,6 +215,7 @@ PLACEMENTS = Kind(
     help=_("Jobs and own companies that people of a cohort began, with the evidence."),
     columns=COLUMNS,
     target="programmes.Cohort",
+    targets=rules.cohorts_run_by,
     target_lookup=cohort_named,
     can=can_import_outcomes,
     prepare=_prepare,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import rules, services
-from bitgoeul.apps.careers.imports.targets import round_named
+from bitgoeul.apps.careers.imports.targets import round_named, rounds_to_run
 from bitgoeul.apps.careers.imports.who import PERSON_COLUMNS, People, person_key
 from bitgoeul.apps.careers.models import Application, MatchingRound, Vacancy
 from bitgoeul.apps.programmes.enums import EnrolmentState
@@ -62,15 +62,15 @@ class Context(Choices):
     def __init__(self, *, target: MatchingRound, rows: Iterable[Row]) -> None:
         super().__init__(target=target)
         self.lists: dict[int, dict[int, int]] = defaultdict(dict)
-        for (person, vacancy), application in self.applications.items():
-            self.lists[person][vacancy] = application.rank
+        for (person_id, vacancy_id), application in self.applications.items():
+            self.lists[person_id][vacancy_id] = application.rank
         for row in rows:
             try:
                 person, vacancy = self.people.find(row), self.vacancy(row)
             except CellError:
                 continue  # The row says so itself, in `match`.
             self.lists[person.pk][vacancy.pk] = row["rank"]
-        self.taken = {person: Counter(ranks.values()) for person, ranks in self.lists.items()}
+        self.taken = {who: Counter(ranks.values()) for who, ranks in self.lists.items()}
 
 
 def _prepare(*, target: MatchingRound, rows: Sequence[Row], by: User | None) -> Context:
@@ -159,6 +159,7 @@ RANKINGS = Kind(
         ),
     ),
     target="careers.MatchingRound",
+    targets=rounds_to_run,
     target_lookup=round_named,
     can=_can,
     prepare=_prepare,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import rules, services
 from bitgoeul.apps.careers.imports.rankings import VACANCY_COLUMN, Choices
-from bitgoeul.apps.careers.imports.targets import round_named
+from bitgoeul.apps.careers.imports.targets import round_named, rounds_to_rate
 from bitgoeul.apps.careers.imports.who import PERSON_COLUMNS, person_key
 from bitgoeul.apps.careers.imports.words import NOT_ACCEPTABLE
 from bitgoeul.apps.careers.models import Application, MatchingRound
@@ -115,6 +115,7 @@ RATINGS = Kind(
         ),
     ),
     target="careers.MatchingRound",
+    targets=rounds_to_rate,
     target_lookup=round_named,
     can=_can,
     prepare=_prepare,

@@ -151,8 +151,9 @@ def _undo(
 
 
 def _can(user: User, target: Cohort | None) -> bool:
-    office = rules.is_office(user) if target is None else rules.can_run_cohort(user, target)
-    return office or rules.is_employer(user)
+    if target is None:
+        return rules.is_office(user) or rules.is_employer(user)
+    return rules.can_follow_up_cohort(user, target)
 
 
 RETENTION = Kind(
@@ -161,6 +162,7 @@ RETENTION = Kind(
     help=_("Whether people of a cohort are still in the jobs that they began."),
     columns=COLUMNS,
     target="programmes.Cohort",
+    targets=rules.cohorts_followed_up_by,
     target_lookup=cohort_named,
     can=_can,
     prepare=_prepare,

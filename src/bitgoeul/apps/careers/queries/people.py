@@ -11,7 +11,7 @@ from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment
 from bitgoeul.apps.programmes.queries.market import is_local
 
 
-def people_of(cohort: Cohort) -> QuerySet[Enrolment, dict[str, Any]]:
+def people_of(cohort: Cohort) -> QuerySet[Enrolment, Any]:
     """Return whoever was in a cohort, as a subquery: a list could exceed the database's limit."""
     return Enrolment.objects.filter(cohort=cohort).values("person")
 

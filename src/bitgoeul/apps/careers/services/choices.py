@@ -135,8 +135,7 @@ def _collecting(
     current = MatchingRound.objects.select_for_update().get(pk=matching_round.pk)
     if current.state != RoundState.COLLECTING:
         raise Refused(_("This round does not take ratings and rankings now."), code="wrong_state")
-    late = at > current.closes_at and by is not None
-    if late and not rules.can_run_round(by, current):
+    if by is not None and at > current.closes_at and not rules.can_run_round(by, current):
         raise Refused(_("The deadline of this round has passed."), code="too_late")
     return current
 

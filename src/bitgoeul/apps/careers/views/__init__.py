@@ -1,0 +1,1 @@
+"""The room's pages: vacancies, profiles, rounds, choices, offers, placements, checks."""
