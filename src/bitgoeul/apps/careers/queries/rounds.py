@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import rules
-from bitgoeul.apps.careers.models import Application, MatchingRound, Vacancy
+from bitgoeul.apps.careers.models import Application, MatchingRound, Profile, Vacancy
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Enrolment
 from bitgoeul.core.jobs import Job
