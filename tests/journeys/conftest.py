@@ -1,41 +1,19 @@
-"""A real browser in Korean, Seoul and phone width; skipped with a reason where there is none."""
+"""A browser in Korean, in Seoul, as wide as a phone; tests/conftest.py finds it or skips."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from bitgoeul.core.journal.protection import protect, unprotect
 from tests.journeys.checks import check_page as _check_page
 from tests.journeys.checks import watch
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 390, "height": 844}
 HERE = Path(__file__).parent
-
-# Playwright's loop makes Django believe that its calls come from asynchronous code.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-def chromium() -> str | None:
-    """Find a Chromium: the named one, the system's, or one that Playwright installed."""
-    given = os.environ.get("BITGOEUL_CHROMIUM")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = [given, *(shutil.which(name) for name in names)]
-    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright"))
-    found += [str(path) for path in sorted(cache.glob("chromium-*/chrome-linux*/chrome"))]
-    return next((path for path in found if path and Path(path).exists()), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,13 +23,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Start the Chromium that is there."""
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium: apt-get install chromium, or name one by BITGOEUL_CHROMIUM")
-    return {"executable_path": path, "args": FLAGS}
+@pytest.fixture(scope="module")
+def _protected_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    # Of the module: pytest-django empties the tables after every fixture of the test itself.
+    yield
+    with django_db_blocker.unblock():
+        protect(connection)
+
+
+@pytest.fixture(autouse=True)
+def _journal_may_be_emptied(_protected_again: None, transactional_db: None) -> Iterator[None]:
+    """A live server commits; the journal is append-only in the test and emptied after it."""
+    protect(connection)
+    yield
+    unprotect(connection)
 
 
 @pytest.fixture(scope="session")
