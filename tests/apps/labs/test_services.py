@@ -94,16 +94,16 @@ def test_a_score_that_is_no_number_never_ranks(lab: Lab, world: World, bench: Be
     [
         (
             b"id,target\n1,x\n",
-            "“x”은(는) 숫자가 아닙니다",
+            "2행: 숫자가 아닙니다: “x”.",
             "Line 2: “x” is not a number.",
         ),
         (
             b"id,target\n999,1\n",
-            "2행: 시험 데이터에 “999” 행이 없습니다",
+            "2행: 시험 데이터에 없는 행입니다: “999”.",
             "Line 2: the test data have no row “999”.",
         ),
         (b"id,answer\n1,0\n", "“target” 열이 없습니다", "The column “target” is missing."),
-        (b"id,target\n1,0,7\n", "2행에는 칸이 3개", "Line 2 has 3 cells"),
+        (b"id,target\n1,0,7\n", "2행의 칸은 3개인데 제목 행은 2개입니다.", "Line 2 has 3 cells"),
         (b"\xff\xfe\x00", "UTF-8 또는 CP949", "UTF-8 or CP949"),
         (b"\n\n", "아무것도 없습니다", "There is nothing in the file."),
     ],

@@ -97,6 +97,10 @@ class NewPersonForm(forms.ModelForm):
         model = User
         fields = ("full_name", "email", "phone", "language")
 
+    def clean_email(self) -> str:
+        """Addresses are kept in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
     def clean_phone(self) -> str:
         """Bring a number into the one form in which numbers are kept."""
         return _converted(phone(), self.cleaned_data["phone"])

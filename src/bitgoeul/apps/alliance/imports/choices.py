@@ -19,16 +19,22 @@ def _labels(choices: Iterable[tuple[str, Any]], **more: str) -> dict[str, str]:
 
 
 class Choice:
-    """A choice whose labels are gathered at the first cell: translations need a ready Django."""
+    """A converter whose labels are gathered at the first cell, once per language.
+
+    Translations need a ready Django, and a refusal offers the labels in the reader's language.
+    """
 
     def __init__(self, choices: Iterable[tuple[str, Any]], more: dict[str, Any]) -> None:
         self._choices = list(choices)
         self._more = more
-        self._convert: Any = None
+        self._converters: dict[str, Any] = {}
 
     def __call__(self, cell: Any) -> Any:
         """Turn a cell into the value."""
-        if self._convert is None:
+        language = translation.get_language() or ""
+        convert = self._converters.get(language)
+        if convert is None:
             shown = [str(label) for _value, label in self._choices]
-            self._convert = clean.choice(_labels(self._choices, **self._more), shown_as=shown)
-        return self._convert(cell)
+            convert = clean.choice(_labels(self._choices, **self._more), shown_as=shown)
+            self._converters[language] = convert
+        return convert(cell)

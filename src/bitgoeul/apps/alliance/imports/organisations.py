@@ -121,7 +121,7 @@ ORGANISATIONS = Kind(
             clean.business_number(),
             required=False,
             default="",
-            example="012-34-56785",
+            example="012-34-56782",
         ),
         Column(
             "region",

@@ -66,13 +66,12 @@ def invitation_token(person: User) -> str:
 
 def person_of_invitation(token: str) -> User | None:
     """Return whom a link belongs to; None when it is forged, used or too old."""
-    try:
-        held = signing.loads(token, salt=_SALT, max_age=VALID_FOR)
-        person = User.objects.get(uuid=UUID(held["person"]), is_active=True)
-    except (signing.BadSignature, User.DoesNotExist, KeyError, TypeError, ValueError):
+    held = _held_by(token)
+    if held is None:
         return None
-    same = constant_time_compare(held.get("state", ""), _fingerprint(person))
-    return person if same else None
+    uuid, state = held
+    person = User.objects.filter(uuid=uuid, is_active=True).first()
+    return person if person is not None and _still_unused(person, state) else None
 
 
 def accept_invitation(*, token: str, password: str, at: dt.datetime) -> User:
@@ -83,9 +82,12 @@ def accept_invitation(*, token: str, password: str, at: dt.datetime) -> User:
     Refused
         When the link no longer works or the password is too weak.
     """
+    held = _held_by(token)
     with transaction.atomic():
-        person = person_of_invitation(token)
-        if person is None:
+        people = User.objects.select_for_update().filter(is_active=True)
+        person = people.filter(uuid=held[0]).first() if held else None
+        # Looked at again under the lock: of two windows with the same letter one wins.
+        if held is None or person is None or not _still_unused(person, held[1]):
             raise Refused(_("This link has been used or is too old. Ask for a new one."))
         try:
             validate_password(password, person)
@@ -98,6 +100,18 @@ def accept_invitation(*, token: str, password: str, at: dt.datetime) -> User:
         )
         journal.record(event="invitation.accepted", by=person, at=at, on=person)
     return person
+
+
+def _held_by(token: str) -> tuple[UUID, str] | None:
+    try:
+        held = signing.loads(token, salt=_SALT, max_age=VALID_FOR)
+        return UUID(held["person"]), str(held["state"])
+    except (signing.BadSignature, KeyError, TypeError, ValueError):
+        return None
+
+
+def _still_unused(person: User, state: str) -> bool:
+    return constant_time_compare(state, _fingerprint(person))
 
 
 def _fingerprint(person: User) -> str:
