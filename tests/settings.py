@@ -22,6 +22,9 @@ from bitgoeul.web.settings import (  # noqa: E402 -- what is changed below
 if DATABASES["default"]["ENGINE"] == "bitgoeul.core.db.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": str(BITGOEUL.data_dir / "test.sqlite3")}
 
+# WhiteNoise looks for it at the start of every client.
+BITGOEUL.data_dir.joinpath("static").mkdir()
+
 # Any page that asks the database once per row fails the test that opened it.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
