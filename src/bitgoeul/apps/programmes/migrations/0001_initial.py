@@ -179,6 +179,8 @@ class Migration(migrations.Migration):
                 ('inputs_digest', models.CharField(blank=True, max_length=64)),
                 ('inputs', models.JSONField(default=dict)),
                 ('certificate', models.JSONField(default=dict)),
+                ('verdict', models.JSONField(default=dict)),
+                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='verified at')),
                 ('run_at', models.DateTimeField(blank=True, null=True, verbose_name='run at')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selection_rounds', to='programmes.cohort')),

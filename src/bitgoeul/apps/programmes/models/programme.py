@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import Agreement, Organisation
@@ -127,7 +127,10 @@ class Cohort(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.programme} {self.number}"
+        return gettext("%(programme)s, cohort %(number)s") % {
+            "programme": self.programme,
+            "number": self.number,
+        }
 
 
 class Track(models.Model):

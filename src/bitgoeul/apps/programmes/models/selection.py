@@ -11,7 +11,10 @@ from bitgoeul.apps.programmes.models.programme import Cohort, Track
 
 
 class SelectionRound(models.Model):
-    """Seats given by deferred acceptance. The same inputs give the same digest and result."""
+    """Seats given by deferred acceptance. The same inputs give the same digest and result.
+
+    `verdict` is the last answer of the independent verifier about what is stored here.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="selection_rounds")
@@ -23,6 +26,8 @@ class SelectionRound(models.Model):
     inputs_digest = models.CharField(max_length=64, blank=True)
     inputs = models.JSONField(default=dict)
     certificate = models.JSONField(default=dict)
+    verdict = models.JSONField(default=dict)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     run_at = models.DateTimeField(_("run at"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 

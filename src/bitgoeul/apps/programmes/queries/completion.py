@@ -1,7 +1,7 @@
 """From rows to the inputs of the completion rule, for one person or a whole cohort at once."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bitgoeul.apps.labs.enums import SubmissionState
 from bitgoeul.apps.labs.models import Evaluation
@@ -57,25 +57,6 @@ def verdicts_now(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, V
 def replay(verdict: CompletionVerdict) -> Verdict:
     """Apply the verdict's own rule version to its own inputs again."""
     return evaluate(Inputs.from_json(verdict.inputs), verdict.rule_set.thresholds)
-
-
-def newest_verdicts(enrolments: Iterable[Enrolment]) -> dict[int, CompletionVerdict]:
-    """Return the newest stored verdict of each enrolment."""
-    found: dict[int, CompletionVerdict] = {}
-    rows = CompletionVerdict.objects.filter(enrolment__in=[row.pk for row in enrolments])
-    for verdict in rows.select_related("rule_set").order_by("decided_at", "id"):
-        found[verdict.enrolment_id] = verdict
-    return found
-
-
-def day_of(row: Attendance) -> Day:
-    """Return a stored day as the rule sees it."""
-    return Day(
-        on=row.held_on,
-        marks=row.hours,
-        events=row.late + row.left_early + row.went_out,
-        excuse=row.excuse,
-    )
 
 
 def _days_of(enrolments: Sequence[Enrolment]) -> Mapping[int, list[Day]]:

@@ -25,6 +25,10 @@ class RoundVerdict:
     reason: str
     answer: Mapping[str, Any]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the verdict in JSON types, as it is kept with the round."""
+        return {"holds": self.holds, "reason": self.reason, "answer": dict(self.answer)}
+
 
 def verdict_on(selection_round: SelectionRound) -> RoundVerdict:
     """Verify what stands in the database, by the program that anyone may run."""

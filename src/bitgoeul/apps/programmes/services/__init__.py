@@ -48,7 +48,11 @@ from bitgoeul.apps.programmes.services.scores import (
     enter_stage_scores,
     take_back_stage_scores,
 )
-from bitgoeul.apps.programmes.services.selection import publish_selection, run_selection
+from bitgoeul.apps.programmes.services.selection import (
+    publish_selection,
+    run_selection,
+    verify_selection,
+)
 
 __all__ = [
     "ENDED_EARLY",
@@ -86,5 +90,6 @@ __all__ = [
     "take_back_applications",
     "take_back_stage_scores",
     "take_in_applications",
+    "verify_selection",
     "withdraw_application",
 ]

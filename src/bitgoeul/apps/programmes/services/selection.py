@@ -13,7 +13,7 @@ from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.enums import ApplicationState, CohortState, SelectionState
 from bitgoeul.apps.programmes.models import Application, Cohort, Selection, SelectionRound
 from bitgoeul.apps.programmes.queries.market import digest_of, freeze, problem_of
-from bitgoeul.apps.programmes.queries.selection import verdict_on
+from bitgoeul.apps.programmes.queries.selection import RoundVerdict, verdict_on
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -72,7 +72,7 @@ def publish_selection(
         require(by, rules.can_manage_cohort, selection_round.cohort)
         before = selection_round.state
         after = workflow.go(workflow.SELECTION, before, "publish")
-        verdict = verdict_on(selection_round)
+        verdict = _keep_verdict(selection_round, at=at)
         if not verdict.holds:
             raise Refused(
                 _("The result could not be verified, so it is withheld: %(reason)s.")
@@ -98,10 +98,42 @@ def publish_selection(
     return selection_round
 
 
+def verify_selection(
+    *, selection_round: SelectionRound, by: User | None, at: dt.datetime
+) -> SelectionRound:
+    """Let the independent verifier check what is stored, and keep what it says."""
+    with transaction.atomic():
+        selection_round = (
+            SelectionRound.objects.select_for_update(of=("self",))
+            .select_related("cohort__programme")
+            .get(pk=selection_round.pk)
+        )
+        require(by, rules.can_manage_cohort, selection_round.cohort)
+        if selection_round.run_at is None:
+            raise Refused(_("There is nothing to verify yet."), code="wrong_state")
+        verdict = _keep_verdict(selection_round, at=at)
+        journal.record(
+            event="selection_round.verified",
+            by=by,
+            at=at,
+            on=selection_round,
+            details={"holds": verdict.holds, "reason": verdict.reason},
+        )
+    return selection_round
+
+
 def round_name(selection_round: SelectionRound) -> str:
     """Return the text that enters every lottery number of a round."""
     cohort = selection_round.cohort
     return f"{cohort.programme.key}/{cohort.number}/{selection_round.number}"
+
+
+def _keep_verdict(selection_round: SelectionRound, *, at: dt.datetime) -> RoundVerdict:
+    verdict = verdict_on(selection_round)
+    selection_round.verdict = verdict.as_json()
+    selection_round.verified_at = at
+    selection_round.save(update_fields=["verdict", "verified_at"])
+    return verdict
 
 
 def _locked(cohort: Cohort) -> Cohort:
@@ -141,6 +173,7 @@ def _store(
     selection_round.inputs = dict(frozen)
     selection_round.inputs_digest = digest_of(frozen)
     selection_round.certificate = matching.certificate(problem, result)
+    selection_round.verdict, selection_round.verified_at = {}, None
     selection_round.run_at = at
     selection_round.save()
     Selection.objects.bulk_create(

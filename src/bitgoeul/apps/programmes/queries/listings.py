@@ -1,0 +1,136 @@
+"""Filtered lists: the same query gives the page and its export."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from bitgoeul.apps.programmes.enums import ApplicationState
+from bitgoeul.apps.programmes.models import (
+    Application,
+    Attendance,
+    Choice,
+    Cohort,
+    CompletionVerdict,
+    Enrolment,
+    Programme,
+    Selection,
+    SelectionRound,
+)
+
+
+def programmes_listed(visible: Q) -> QuerySet[Programme]:
+    """Return programmes with their cohorts, newest first."""
+    cohorts = Cohort.objects.order_by("-number")
+    return (
+        Programme.objects.filter(visible)
+        .distinct()
+        .select_related("organiser")
+        .prefetch_related(Prefetch("cohorts", cohorts))
+        .order_by("name_ko")
+    )
+
+
+def applications_listed(
+    cohort: Cohort, *, name: str = "", state: str = "", region: str = ""
+) -> QuerySet[Application]:
+    """Return a cohort's applications without drafts, by part of name or number and state."""
+    found = (
+        Application.objects.filter(cohort=cohort)
+        .exclude(state=ApplicationState.DRAFT)
+        .select_related("person")
+        .prefetch_related(
+            Prefetch("choices", Choice.objects.select_related("track").order_by("rank")),
+            "stage_scores__stage",
+        )
+        .order_by("number")
+    )
+    if name:
+        found = found.filter(Q(person__full_name__icontains=name) | Q(number__icontains=name))
+    if state:
+        found = found.filter(state=state)
+    if region:
+        found = found.filter(residence=region)
+    return found
+
+
+def enrolments_listed(
+    cohort: Cohort, *, name: str = "", state: str = "", track: str = ""
+) -> QuerySet[Enrolment]:
+    """Return a cohort's enrolments by part of name, state and track."""
+    found = (
+        Enrolment.objects.filter(cohort=cohort)
+        .select_related("person", "track", "application")
+        .order_by("track__key", "person__full_name", "id")
+    )
+    if name:
+        found = found.filter(
+            Q(person__full_name__icontains=name) | Q(application__number__icontains=name)
+        )
+    if state:
+        found = found.filter(state=state)
+    if track:
+        found = found.filter(track__key=track)
+    return found
+
+
+def selections_listed(
+    selection_round: SelectionRound, *, name: str = "", seat: str = ""
+) -> QuerySet[Selection]:
+    """Return a round's selections by part of name or number, and by seat, best score first."""
+    found = (
+        Selection.objects.filter(round=selection_round)
+        .select_related("application__person", "track")
+        .order_by("-total_score", "application__number")
+    )
+    if name:
+        found = found.filter(
+            Q(application__person__full_name__icontains=name)
+            | Q(application__number__icontains=name)
+        )
+    if seat == "yes":
+        found = found.filter(track__isnull=False)
+    elif seat == "no":
+        found = found.filter(track__isnull=True)
+    elif seat:
+        found = found.filter(track__key=seat)
+    return found
+
+
+def current_round(cohort: Cohort) -> SelectionRound | None:
+    """Return a cohort's newest selection round that was run."""
+    rounds = cohort.selection_rounds.filter(run_at__isnull=False).select_related(
+        "cohort__programme", "cohort__rule_set"
+    )
+    return rounds.order_by("-number").first()
+
+
+def days_held(cohort: Cohort) -> list[tuple[dt.date, int]]:
+    """Return the days with attendance, newest first, each with the number of people."""
+    rows = Attendance.objects.filter(enrolment__cohort=cohort).order_by("-held_on")
+    return list(rows.values_list("held_on").annotate(Count("id")))
+
+
+def attendance_on(cohort: Cohort, day: dt.date, *, track: str = "") -> list[Enrolment]:
+    """Return whoever could be there on a day, each with `.today`: the stored day or None."""
+    there = Q(ended_on__isnull=True) | Q(ended_on__gte=day)
+    enrolments = list(enrolments_listed(cohort, track=track).filter(there, enrolled_on__lte=day))
+    rows = Attendance.objects.filter(enrolment__cohort=cohort, held_on=day)
+    stored = {row.enrolment_id: row for row in rows}
+    for enrolment in enrolments:
+        enrolment.today = stored.get(enrolment.pk)  # type: ignore[attr-defined]  # for the page
+    return enrolments
+
+
+def newest_verdict_of(enrolment: Enrolment) -> CompletionVerdict | None:
+    """Return the verdict that counts."""
+    return enrolment.verdicts.select_related("rule_set").order_by("-decided_at", "-id").first()
+
+
+def newest_verdicts(enrolments: Iterable[Enrolment]) -> Mapping[int, CompletionVerdict]:
+    """Return the verdict that counts of each enrolment, without the stored inputs."""
+    rows = CompletionVerdict.objects.filter(enrolment__in=[row.pk for row in enrolments])
+    newest: dict[int, CompletionVerdict] = {}
+    for verdict in rows.defer("inputs").order_by("decided_at", "id"):
+        newest[verdict.enrolment_id] = verdict
+    return newest

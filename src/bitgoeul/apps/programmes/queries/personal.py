@@ -1,0 +1,72 @@
+"""What the room keeps about one person, for the file they may take with them."""
+
+from collections.abc import Mapping, Sequence
+
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.programmes.enums import SelectionState
+from bitgoeul.apps.programmes.models import (
+    Application,
+    Attendance,
+    CompletionVerdict,
+    Enrolment,
+    Selection,
+)
+
+
+def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """Return applications, scores, published selections, enrolments, attendance and verdicts."""
+    applications = Application.objects.filter(person=person).select_related("cohort__programme")
+    return {
+        "applications": [
+            {
+                "cohort": str(row.cohort),
+                "number": row.number,
+                "state": row.state,
+                "residence": row.residence,
+                "school_region": row.school_region,
+                "major": row.major,
+                "work_status": row.work_status,
+                "motivation": row.motivation,
+                "submitted_at": row.submitted_at,
+                "reason": row.state_reason,
+                "tracks": [choice.track.key for choice in row.choices.all()],
+                "scores": {score.stage.key: score.score for score in row.stage_scores.all()},
+            }
+            for row in applications.prefetch_related("choices__track", "stage_scores__stage")
+        ],
+        "selections": [
+            {
+                "track": row.track.key if row.track else None,
+                "total_score": row.total_score,
+                "local": row.local,
+                "why": row.why,
+            }
+            for row in Selection.objects.filter(
+                application__person=person, round__state=SelectionState.PUBLISHED
+            ).select_related("track")
+        ],
+        "enrolments": [
+            {
+                "cohort": str(row.cohort),
+                "track": row.track.key,
+                "state": row.state,
+                "enrolled_on": row.enrolled_on,
+                "ended_on": row.ended_on,
+                "reason": row.end_reason,
+                "exam_score": row.exam_score,
+            }
+            for row in Enrolment.objects.filter(person=person).select_related(
+                "cohort__programme", "track"
+            )
+        ],
+        "attendance": list(
+            Attendance.objects.filter(enrolment__person=person)
+            .order_by("held_on")
+            .values("held_on", "hours", "late", "left_early", "went_out", "excuse")
+        ),
+        "completion": list(
+            CompletionVerdict.objects.filter(enrolment__person=person).values(
+                "completed", "trace", "inputs_digest", "decided_at"
+            )
+        ),
+    }
