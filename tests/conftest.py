@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.utils import translation
-from hypothesis import HealthCheck, settings as hypothesis_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 LONG = os.environ.get("BITGOEUL_LONG") == "1"
 CHROMIUM_FLAGS = [
