@@ -34,7 +34,7 @@ def horizontal(frame: Frame, width: int) -> Canvas:
     """Draw lying bars, all series of a category together."""
     canvas = _start(frame, width, legend=True)
     column = max((extent(label) for label in frame.categories), default=0) + 14
-    beside = width == WIDE and column <= 200 and len(frame.series) == 1
+    beside = width == WIDE and column <= 230 and len(frame.series) == 1
     left = column if beside else 0.0
     room = width - left - max(extent(frame.show(frame.top)), 30) - 10
     thick = 20 if len(frame.series) == 1 else 16
@@ -183,7 +183,7 @@ def chain(frame: Frame, width: int) -> Canvas:
     canvas = _start(frame, width, legend=False)
     top = max((v for v in values if v is not None), default=0) or 1
     column = max((extent(label) for label in frame.categories), default=0) + 14
-    beside = width == WIDE and column <= 180
+    beside = width == WIDE and column <= 230
     left = column if beside else 0.0
     room = width - left - extent(frame.show(_whole(top))) - 72
     for i, category in enumerate(frame.categories):
