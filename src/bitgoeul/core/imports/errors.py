@@ -173,6 +173,7 @@ class ImportProblem(Exception):
         super().__init__(code)
 
     def stored(self) -> StoredError:
+        """The error as it is kept: to be put into words by `phrase`."""
         return {
             "column": "",
             "code": self.code,

@@ -80,6 +80,7 @@ class Import(models.Model):
 
     @property
     def to_write(self) -> int:
+        """Rows that confirming would write."""
         return self.new + self.changed
 
 

@@ -45,6 +45,7 @@ class Staging:
     resident_found: bool
 
     def count(self, state: RowState) -> int:
+        """How many rows are in a state."""
         return sum(1 for staged in self.rows if staged.state == state)
 
 
@@ -132,6 +133,7 @@ class _RowReader:
         self.resident_found = False
 
     def read(self, numbered: Numbered) -> Staged:
+        """Clean one row."""
         line, cells = numbered
         if len(cells) < self.width:
             cells = cells + [""] * (self.width - len(cells))

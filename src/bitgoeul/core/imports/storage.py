@@ -20,10 +20,12 @@ _UNSAFE = re.compile(
 
 
 def folder() -> Path:
+    """Where the files of all imports lie."""
     return Path(settings.MEDIA_ROOT) / "imports"
 
 
 def path_of(uuid: UUID) -> Path:
+    """Where the file of one import lies."""
     return folder() / str(uuid)
 
 

@@ -55,6 +55,7 @@ class HeadingRow:
 
     @property
     def found(self) -> int:
+        """How many columns of the kind it names."""
         return len({key for key in self.keys if key})
 
 
@@ -69,6 +70,7 @@ def letter(index: int) -> str:
 
 
 def is_blank(cells: Iterable[Any]) -> bool:
+    """Whether nothing stands in a row."""
     return all(cell is None or cell == "" for cell in cells)
 
 

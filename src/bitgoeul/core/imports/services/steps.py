@@ -23,6 +23,7 @@ BATCH = 1_000
 
 
 def require(kind: Kind, by: Any, target: Any) -> None:
+    """Refuse a person who may not import this here."""
     # Without a person, the machine's own administrator acts from the command line.
     if by is not None and not kind.can(by, target):
         raise PermissionDenied
@@ -81,10 +82,12 @@ def receipt_of(imported: Import) -> Receipt:
 
 
 def uuid_text(by: Any) -> str | None:
+    """A person as an argument of a job."""
     return str(by.uuid) if by is not None else None
 
 
 def dedupe_key(imported: Import) -> str:
+    """One job at a time reads or writes an import."""
     return f"import:{imported.uuid}"
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bitgoeul.core.imports.errors import FileRefused
-from bitgoeul.core.imports.kinds import get_kind
+from bitgoeul.core.imports.kinds import Kind, get_kind
+from bitgoeul.core.imports.models import Import
 from bitgoeul.core.imports.receipts import Receipt
 
 from .ending import cancel_import
@@ -37,16 +38,7 @@ def import_file(
     RowsRefused
         When rows have errors and are not to be left out; its `receipt` names them.
     """
-    path = Path(path)
-    with path.open("rb") as file:
-        imported = upload_file(
-            kind=get_kind(kind),
-            target=target,
-            name=path.name,
-            content=iter(lambda: file.read(1 << 20), b""),
-            by=by,
-            at=at,
-        )
+    imported = _upload(get_kind(kind), Path(path), target=target, by=by, at=at)
     stage_import(imported=imported, by=by, at=at)
     if imported.refusal:
         refusal = imported.refusal
@@ -54,7 +46,13 @@ def import_file(
     receipt = receipt_of(imported)
     if dry_run or (imported.bad and not leave_out_errors):
         cancel_import(imported=imported, by=by, at=at)
-        if dry_run:
-            return receipt
-        raise RowsRefused(receipt)
+        if not dry_run:
+            raise RowsRefused(receipt)
+        return receipt
     return confirm_import(imported=imported, by=by, at=at, leave_out_errors=leave_out_errors)
+
+
+def _upload(kind: Kind, path: Path, *, target: Any, by: Any, at: dt.datetime) -> Import:
+    with path.open("rb") as file:
+        pieces = iter(lambda: file.read(1 << 20), b"")
+        return upload_file(kind=kind, target=target, name=path.name, content=pieces, by=by, at=at)
