@@ -20,7 +20,8 @@ def load_application(target: str) -> Callable[..., Any]:
     from django.utils.module_loading import import_string
 
     die_with_parent(os.getppid())
-    return import_string(target.replace(":", "."))  # type: ignore[no-any-return]
+    application: Callable[..., Any] = import_string(target.replace(":", "."))
+    return application
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -4,6 +4,7 @@ The child does the slow part and commits its own end and effects under the fence
 can happen to it (an exception, a crash, the kernel's killer) its parent sees and writes down.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -59,11 +60,12 @@ class Child:
 
     def kill(self) -> None:
         """Kill the process and whatever it started in its group, and wait for it."""
-        for target in (lambda: os.killpg(self.pid, signal.SIGKILL), self._kill_alone):
-            try:
-                target()
-            except (ProcessLookupError, PermissionError):
-                continue
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        if self.status is None:
+            # The child makes its group itself; before it has, only its own number reaches it.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         if self.status is None:
             self.status = os.waitpid(self.pid, 0)[1]
         self.collect()
@@ -71,11 +73,6 @@ class Child:
     def close(self) -> None:
         """Let go of the pipe."""
         os.close(self.pipe)
-
-    def _kill_alone(self) -> None:
-        # The child makes its group itself; before it has, only its own number reaches it.
-        if self.status is None:
-            os.kill(self.pid, signal.SIGKILL)
 
     def _take(self, news: dict[str, object]) -> None:
         if "kind" in news:

@@ -27,10 +27,21 @@ _inherited: list[Any] = []
 _unsafe_here: set[str] = set()
 
 
-class DatabaseWrapper(django_base.DatabaseWrapper):
+# The stubs leave out what a backend overrides, so for the type checker the parent is Any.
+_django: Any = django_base
+
+
+class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]
     """SQLite: safe version or no WAL, FULL, IMMEDIATE, foreign keys, a ticket around BEGIN."""
 
     Database = Database
+
+    # Set by Django, which says nothing of their types.
+    connection: Any
+    transaction_mode: str | None
+    atomic_blocks: list[Any]
+    savepoint_ids: list[Any]
+    run_on_commit: list[Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +64,7 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
                 " Close the connections before forking."
             )
         connection = Database.connect(**conn_params)
-        django_base.register_functions(connection)
+        _django.register_functions(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA legacy_alter_table = OFF")
         if not self.is_in_memory_db():

@@ -16,6 +16,7 @@ except ImportError:  # no wheel for this platform: the standard library's build,
     import sqlite3.dbapi2 as library
 
 Database: Any = library  # Django's word for a backend's library
+_django: Any = django_base  # its stubs leave out what is needed here
 
 # Versions with the WAL-reset bug: several connections can corrupt the file or lose commits.
 WAL_BUG_FIRST = (3, 7, 0)
@@ -33,16 +34,16 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
 
 def prepare() -> None:
     """Teach the chosen library Django's conversions; Django does so for the standard one only."""
-    if Database is django_base.Database:
+    if Database is _django.Database:
         return
     Database.register_converter("bool", b"1".__eq__)
-    Database.register_converter("date", django_base.decoder(django_base.parse_date))
-    Database.register_converter("time", django_base.decoder(django_base.parse_time))
-    Database.register_converter("datetime", django_base.decoder(django_base.parse_datetime))
-    Database.register_converter("timestamp", django_base.decoder(django_base.parse_datetime))
+    Database.register_converter("date", _django.decoder(_django.parse_date))
+    Database.register_converter("time", _django.decoder(_django.parse_time))
+    Database.register_converter("datetime", _django.decoder(_django.parse_datetime))
+    Database.register_converter("timestamp", _django.decoder(_django.parse_datetime))
     Database.register_adapter(decimal.Decimal, str)
-    Database.register_adapter(datetime.date, django_base.adapt_date)
-    Database.register_adapter(datetime.datetime, django_base.adapt_datetime)
+    Database.register_adapter(datetime.date, _django.adapt_date)
+    Database.register_adapter(datetime.datetime, _django.adapt_datetime)
 
 
 class Cursor(Database.Cursor):  # type: ignore[misc]  # pysqlite3 ships no types
@@ -61,7 +62,7 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # pysqlite3 ships no types
         names = list(rows[0]) if rows and isinstance(rows[0], dict) else None
         return super().executemany(self.convert_query(query, param_names=names), rows)
 
-    convert_query = django_base.SQLiteCursorWrapper.convert_query
+    convert_query = _django.SQLiteCursorWrapper.convert_query
 
 
 prepare()
