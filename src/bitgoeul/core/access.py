@@ -61,6 +61,11 @@ def signed_in(
     return guarded
 
 
+def account(request: HttpRequest) -> Any:
+    """Return who is signed in, for views behind `signed_in` (never the anonymous visitor)."""
+    return request.user
+
+
 def origin_of(request: HttpRequest) -> str:
     """Return where a request came from, for the record of readings (an address, no name)."""
     return str(request.META.get("REMOTE_ADDR", ""))[:64]

@@ -100,7 +100,7 @@ def read_config() -> Config:
 
 
 def databases(config: Config) -> dict[str, dict[str, object]]:
-    """Django's DATABASES: SQLite in the data folder, or the PostgreSQL that `DATABASE_URL` names."""
+    """Django's DATABASES: SQLite in the data folder, or what `DATABASE_URL` names."""
     if not config.database_url:
         return {
             "default": {

@@ -8,10 +8,10 @@ from bitgoeul.core import clock
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Give templates `roles` (a set of role keys), `now` and `demo_clock`."""
+    # An early error page is rendered before anybody was recognised.
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
-        "roles": roles_of(user) if signed_in else frozenset(),
+        "roles": roles_of(user) if user is not None else frozenset(),
         "now": clock.now(),
         "demo_clock": clock.fixed_today() is not None,
     }

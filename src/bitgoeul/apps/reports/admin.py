@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from bitgoeul.apps.reports.models import Report, Snapshot
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for several models
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Look, but change only through the pages and services."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,5 +1,9 @@
 """Who may see a report, its rows, and who may publish it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
@@ -7,7 +11,9 @@ from bitgoeul.apps.alliance.enums import OrganisationKind, Role
 from bitgoeul.apps.alliance.models import Agreement, User
 from bitgoeul.apps.alliance.queries import organisations_of
 from bitgoeul.apps.reports.enums import ReportState
-from bitgoeul.apps.reports.models import Report
+
+if TYPE_CHECKING:
+    from bitgoeul.apps.reports.models import Report
 
 Person = User | AnonymousUser
 

@@ -143,7 +143,6 @@ def _end(email: str, job: outcomes.Job) -> None:
 
 def publish(year: Year) -> None:
     """The outcome report for the three parties; then one row is corrected, which shows."""
-    assert year.agreement is not None
     bora = year.staff["bora"]
     report = create_report(
         agreement=year.agreement,

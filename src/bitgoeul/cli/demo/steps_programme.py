@@ -192,10 +192,9 @@ def _receive(
         )
 
 
-def _passed(lab: Lab | None) -> Iterator[int]:
+def _passed(lab: Lab) -> Iterator[int]:
     from bitgoeul.apps.labs.queries import best_evaluations
 
-    assert lab is not None
     for person_id, best in best_evaluations(lab).items():
         if best.score >= lab.pass_score:
             yield person_id
@@ -225,7 +224,6 @@ def complete(year: Year) -> None:
 
 def open_next_cohort(year: Year) -> None:
     """A second cohort that takes applications on the demo's today."""
-    assert year.programme is not None
     at = on(dt.date(2026, 3, 2))
     rules = RuleSet.objects.get(programme=year.programme, version=1)
     following = _cohort(

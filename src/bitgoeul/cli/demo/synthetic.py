@@ -180,7 +180,7 @@ def _applicant(
     )
 
 
-def _shuffled(rng: np.random.Generator, counts: dict) -> list:  # type: ignore[type-arg]
+def _shuffled(rng: np.random.Generator, counts: dict) -> list:
     values = [value for value, count in counts.items() for _ in range(count)]
     return [values[int(place)] for place in rng.permutation(len(values))]
 

@@ -34,11 +34,11 @@ class Year:
     people: list[synthetic.Applicant] = field(default_factory=list)
     firms: list[synthetic.Company] = field(default_factory=list)
     staff: dict[str, User] = field(default_factory=dict)
-    agreement: Agreement | None = None
-    programme: Programme | None = None
-    cohort: Cohort | None = None
-    lab: Lab | None = None
-    round: MatchingRound | None = None
+    agreement: Agreement = field(init=False)
+    programme: Programme = field(init=False)
+    cohort: Cohort = field(init=False)
+    lab: Lab = field(init=False)
+    round: MatchingRound = field(init=False)
     more: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -174,7 +174,9 @@ def _table(indicator: Indicator, value: Value, group: str, threshold: int) -> di
         against = _counts(value.denominator, group)
         names = sorted(against)
         columns: tuple[str, ...] | None = ("counted", "not_counted")
-        cells = tuple((counted[name], against[name] - counted[name]) for name in names)
+        cells: tuple[tuple[int, ...], ...] = tuple(
+            (counted[name], against[name] - counted[name]) for name in names
+        )
     else:
         names, columns = sorted(counted), None
         cells = tuple((counted[name],) for name in names)

@@ -135,7 +135,7 @@ def _objects(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Model]:
         uuids = [uuid for each, uuid in wanted if each == kind]
         near = [f.name for f in model._meta.fields if f.many_to_one and f.name != "round"]
         rows = model._default_manager.select_related(*near).filter(uuid__in=uuids)
-        found.update({(kind, row.uuid): row for row in rows})  # type: ignore[attr-defined]
+        found.update({(kind, row.uuid): row for row in rows})
     return found
 
 

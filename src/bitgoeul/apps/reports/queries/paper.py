@@ -7,7 +7,8 @@ from pathlib import Path
 import segno
 import typst
 from django.conf import settings
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bitgoeul.apps.reports.queries.reading import Reading
 
@@ -33,14 +34,14 @@ def pdf_of(reading: Reading, *, address: str) -> bytes:
         "qr": _qr(address),
         "words": _words(reading),
     }
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=[str(_FONTS)],
+    made: bytes = typst.compile(
+        _TEMPLATE,
+        font_paths=[_FONTS],
         ignore_system_fonts=True,
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
         format="pdf",
     )
-    return bytes(made)
+    return made
 
 
 def _qr(address: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.functional import Promise as LazyText
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.enums import Region, Sex
 from bitgoeul.apps.programmes.enums import Field, Major

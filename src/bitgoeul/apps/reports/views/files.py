@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -43,7 +43,7 @@ def report_xlsx(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _named(HttpResponse(sheets, content_type=XLSX), report, "xlsx")
 
 
-def _named(response: HttpResponse | FileResponse, report: Report, ending: str) -> HttpResponse:
+def _named(response: HttpResponse, report: Report, ending: str) -> HttpResponse:
     name = f"bitgoeul-report-{report.as_of:%Y%m%d}-{str(report.uuid)[:8]}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -44,7 +45,7 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     part = request.GET.get("part", "")
     behind = rows_behind(report, key, part=part)
     page = Paginator(behind, 50).get_page(request.GET.get("page"))
-    rows = opened_rows(page.object_list)
+    rows = opened_rows(list(page.object_list))
     _note_reading(request, report, key, [row.subject for row in rows])
     context = {
         "report": report,
@@ -58,7 +59,7 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
 
 @access.signed_in
 @require_safe
-def number_row_file(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
+def number_row_file(request: HttpRequest, uuid: UUID, key: str) -> HttpResponseBase:
     """Hand a partner every row with state, salt and digest, to compute the number again."""
     report = _manageable(request, uuid)
     rows = rows_to_recompute(report, key)
@@ -105,7 +106,7 @@ def _note_reading(
     request: HttpRequest, report: Report, key: str, subjects: list[UUID | None]
 ) -> None:
     journal.record_reading(
-        by=request.user,
+        by=access.account(request),
         at=clock.now(),
         of=[subject for subject in subjects if subject is not None],
         what=f"reports.rows {key}",

@@ -47,10 +47,12 @@ def report_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def report_create(request: HttpRequest) -> HttpResponse:
     """Begin a report."""
     access.require(rules.may_write_reports(request.user))
-    form = ReportForm(request.POST or None, person=request.user)
+    form = ReportForm(request.POST or None, person=access.account(request))
     if request.method == "POST" and form.is_valid():
         try:
-            report = services.create_report(**form.cleaned_data, by=request.user, at=clock.now())
+            report = services.create_report(
+                **form.cleaned_data, by=access.account(request), at=clock.now()
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -65,7 +67,7 @@ def report_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Freeze a draft."""
     report = access.get(Report.objects.all(), rules.manageable_reports(request.user), uuid=uuid)
     try:
-        services.publish_report(report=report, by=request.user, at=clock.now())
+        services.publish_report(report=report, by=access.account(request), at=clock.now())
         messages.success(request, _("The report is published and frozen."))
     except Refused as refused:
         messages.error(request, str(refused))
