@@ -74,6 +74,8 @@ def _fault_of_seal(made: Seal, previous: Seal | None) -> str:
         return f"seal {number} is missing"
     digests: list[bytes] = []
     for leaf, entry in _leaves_with_entries(made):
+        if leaf.position >= made.entries:
+            return f"entry {leaf.entry_uuid} (seal {number}) was slipped in"
         if leaf.position != len(digests):
             return f"seal {number}: the row at place {len(digests)} is missing"
         if entry is None:
