@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from bitgoeul.cli.demo.outcomes import Job, Vacancy, lab_tables
-from bitgoeul.cli.demo.synthetic import AT_COMPANIES, TRACKS, Applicant, Company, Day
+from bitgoeul.cli.demo.synthetic import TRACKS, Applicant, Company, Day
 
 REGION_KO = {
     "11": "서울",
@@ -307,11 +307,18 @@ def prediction(folder: Path, number: str, attempt: int, rows: Sequence[tuple[int
     )
 
 
-def vacancies(folder: Path, offered: Sequence[Vacancy]) -> Path:
-    """Write the vacancies of the round."""
+def vacancies(
+    folder: Path,
+    offered: Sequence[Vacancy],
+    *,
+    opens: dt.date,
+    closes: dt.date,
+    name: str = "30-vacancies",
+) -> Path:
+    """Write the vacancies of a round."""
     return write_xlsx(
-        folder / "30-vacancies.xlsx",
-        titles=("1기 채용 수요 조사(시연용)", "단위: 명, 원/년"),
+        folder / f"{name}.xlsx",
+        titles=("채용 수요 조사(시연용)", "단위: 명, 원/년"),
         head=(
             "공고번호",
             "기관명",
@@ -342,8 +349,8 @@ def vacancies(folder: Path, offered: Sequence[Vacancy]) -> Path:
                 f"{each.wage_from_won:,}원",
                 f"{each.wage_to_won:,}원",
                 "30%" if each.local_share else "",
-                AT_COMPANIES["opens"],
-                AT_COMPANIES["closes"],
+                opens,
+                closes,
             )
             for each in offered
         ],

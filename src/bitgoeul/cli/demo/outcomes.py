@@ -73,6 +73,17 @@ def vacancies(firms: Sequence[Company], *, seed: int) -> list[Vacancy]:
     return made
 
 
+def later_vacancies(firms: Sequence[Company], *, seed: int) -> list[Vacancy]:
+    """Invent the few vacancies that are open on the demo's today."""
+    rng = rng_of(seed, "later vacancies")
+    chosen = [(RESEARCH_CENTRE, TITLES[4], True)]
+    chosen += [(firm.name_ko, TITLES[place], False) for place, firm in enumerate(firms[:3])]
+    return [
+        _vacancy(rng, 100 + number, organisation=name, title=title, centre=centre)
+        for number, (name, title, centre) in enumerate(chosen, start=1)
+    ]
+
+
 def _vacancy(
     rng: np.random.Generator,
     number: int,

@@ -31,7 +31,12 @@ def completers(year: Year) -> list[synthetic.Applicant]:
 def import_vacancies(year: Year) -> None:
     """The vacancies of the companies and the research centre."""
     year.more["vacancies"] = outcomes.vacancies(year.firms, seed=year.seed)
-    path = files.vacancies(year.folder, year.more["vacancies"])
+    path = files.vacancies(
+        year.folder,
+        year.more["vacancies"],
+        opens=dt.date(2024, 11, 1),
+        closes=dt.date(2024, 12, 31),
+    )
     at = on(dt.date(2024, 11, 4))
     year.take_in("vacancies", path, into=None, at=at)
     for vacancy in Vacancy.objects.filter(state="draft"):
@@ -79,6 +84,11 @@ def answer_offers(year: Year) -> None:
         else:
             services.decline_offer(offer=offer, by=offer.person, at=at)
     year.more["matched"] = matched
+    for vacancy in Vacancy.objects.filter(state="open"):
+        services.close_vacancy(vacancy=vacancy, by=None, at=on(dt.date(2025, 1, 2)))
+    services.close_round(
+        matching_round=year.round, by=year.staff["bora"], at=on(dt.date(2025, 1, 2))
+    )
 
 
 def import_placements(year: Year) -> None:
@@ -166,6 +176,31 @@ def publish(year: Year) -> None:
         )
 
 
+def open_second_round(year: Year) -> None:
+    """Vacancies and a second round that take ratings and rankings on the demo's today."""
+    opens, closes = dt.date(2026, 3, 2), dt.date(2026, 4, 30)
+    offered = outcomes.later_vacancies(year.firms, seed=year.seed)
+    path = files.vacancies(
+        year.folder, offered, opens=opens, closes=closes, name="50-vacancies-second-round"
+    )
+    at = on(opens)
+    year.take_in("vacancies", path, into=None, at=at)
+    for vacancy in Vacancy.objects.filter(state="draft"):
+        services.open_vacancy(vacancy=vacancy, by=None, at=at)
+    bora = year.staff["bora"]
+    following = services.create_round(
+        cohort=year.cohort,
+        vacancies=Vacancy.objects.filter(state="open"),
+        name_ko="1기 추가 매칭",
+        name_en="Second hiring match",
+        closes_at=on(dt.date(2026, 4, 10), 18),
+        offers_expire_at=on(dt.date(2026, 4, 24), 18),
+        by=bora,
+        at=at,
+    )
+    services.open_round(matching_round=following, by=bora, at=at)
+
+
 def open_doors(year: Year) -> None:
     """Passwords for one person of each role."""
     people = [(who, email) for _name, email, _organisation, _role, who in STAFF]
@@ -201,5 +236,6 @@ STEPS = (
     (_("Importing retention checks"), import_retention),
     (_("Publishing the outcome report"), publish),
     *steps_programme.LAST_STEPS,
+    (_("Opening a second hiring round"), open_second_round),
     (_("Opening sign-ins for every role"), open_doors),
 )

@@ -48,9 +48,6 @@ AGES = {(18, 18): 12, (19, 25): 280, (26, 30): 320, (31, 39): 167}
 MAJORS = {"computing": 133, "engineering": 160, "science": 76, "humanities": 202, "other": 208}
 WORK = {"seeking": 736, "startup": 43}
 
-AT_COMPANIES = {"opens": dt.date(2024, 11, 1), "closes": dt.date(2024, 12, 31)}
-"""When the vacancies of the first round are open."""
-
 TRACKS = (
     ("modelling-1", "AI 모델링 1반", "AI modelling 1", "modelling"),
     ("modelling-2", "AI 모델링 2반", "AI modelling 2", "modelling"),
