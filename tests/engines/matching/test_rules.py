@@ -19,6 +19,7 @@ from bitgoeul.engines.matching import (
     read_rules,
     solve,
     summary,
+    verify_result,
 )
 
 
@@ -200,8 +201,44 @@ def test_a_frozen_person_counts_for_a_target():
     reserves = (Reserve("c", "y", seats=1, mode="target"),)
     assert solve(_lab(rows, reserves=reserves)).matches()["l0"] == "lab"
     frozen = (("l1", "lab"),)
-    matches = solve(_lab(rows, reserves=reserves, frozen=frozen)).matches()
-    assert [who for who, position in matches.items() if position] == ["n0", "l1"]
+    problem = _lab(rows, reserves=reserves, frozen=frozen)
+    result = solve(problem)
+    assert [who for who, at in result.matches().items() if at] == ["n0", "l1"]
+    assert verify_result(problem, result)["violation"] is None
+
+
+def test_a_later_priority_class_never_reaches_the_floor_of_an_earlier_one():
+    rows = [Choice(f"n{k}", "lab", 1, 50, 1, {"c": "n"}) for k in range(2)]
+    rows += [Choice("early", "lab", 1, 48, 1, {"c": "y"})]
+    rows += [Choice("late", "lab", 1, 99, 2, {"c": "y"})]
+
+    def extra(floor, choices):
+        reserves = (Reserve("c", "y", seats=2, mode="target", floor=floor),)
+        result = solve(_lab(choices, reserves=reserves))
+        return [one.applicant for one in result.placements if one.pool == "c=y"]
+
+    assert extra(None, rows) == ["early", "late"]
+    assert extra(2, rows) == ["early"]
+    assert extra(2, rows[:2] + rows[3:]) == []
+
+
+def test_people_frozen_above_the_capacity_must_be_what_the_target_allows():
+    rows = [Choice(f"l{k}", "lab", 1, 9, 0, {"c": "y"}) for k in range(3)]
+    rows += [Choice(f"n{k}", "lab", 1, 9, 0, {"c": "n"}) for k in range(2)]
+    reserves = (Reserve("c", "y", seats=1, mode="target"),)
+
+    def run(*who):
+        frozen = tuple((name, "lab") for name in who)
+        problem = _lab(rows, capacity=1, reserves=reserves, frozen=frozen)
+        result = solve(problem)
+        assert verify_result(problem, result)["violation"] is None
+        return [name for name, at in result.matches().items() if at]
+
+    assert run("n0", "l0") == ["l0", "n0"]
+    for who in (("n0", "n1"), ("l0", "l1", "l2")):
+        with pytest.raises(MatchingError) as caught:
+            run(*who)
+        assert caught.value.code == "frozen_over_capacity"
 
 
 @pytest.mark.parametrize(

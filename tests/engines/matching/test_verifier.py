@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from bitgoeul.engines.matching.verify import verify_content
 VERIFIER = Path(verify.__file__)
 MODES = {
     "plain": (),
+    "frozen": (Reserve("local", "yes", share="0.3"),),
     "soft": (
         Reserve("local", "yes", share="0.3", rounding="up"),
         Reserve("youth", "yes", seats=1),
@@ -49,7 +51,7 @@ MODES = {
 
 
 def market(mode, *, seed=7):
-    return make_market(
+    problem = make_market(
         applicants=24,
         positions=4,
         seed=seed,
@@ -59,6 +61,12 @@ def market(mode, *, seed=7):
         types=0.4,
         reserves=MODES[mode],
     )
+    if mode != "frozen":
+        return problem
+    # Some of the last choices, so that the frozen people would not be there by themselves.
+    pairs = {row.applicant: row.position for row in problem.choices()}
+    rules = replace(problem.rules, frozen=tuple(pairs.items())[:4])
+    return replace(problem, rules=rules)
 
 
 @st.composite
@@ -74,7 +82,7 @@ def problems(draw):
             rows.append(Choice(f"a{who}", position, rank, score, draw(st.integers(0, 1)), groups))
     capacity = {p: draw(st.integers(0, 4)) for p in positions}
     reserves = draw(
-        st.one_of(st.just(()), *(reserve_pairs(mode) for mode in MODES if mode != "plain"))
+        st.one_of(st.just(()), *(reserve_pairs(mode) for mode in ("soft", "target", "calling")))
     )
     frozen = draw(frozen_pairs(rows, capacity))
     return Problem.build(
@@ -151,7 +159,8 @@ def test_any_changed_match_is_rejected(mode, seed):
     changes = 0
     for number, line in enumerate(lines[1:], start=1):
         applicant = line.split(",")[0]
-        others = [f"{applicant},,", *(f"{applicant},{p},{pool}" for p, pool in pools)]
+        others = [f"{applicant},,", f"{applicant},,open"]
+        others += [f"{applicant},{p},{pool}" for p, pool in pools]
         for other in others:
             if other != line:
                 changed = [*lines[:number], other, *lines[number + 1 :]]
@@ -243,6 +252,34 @@ def test_what_is_violated_is_named_with_its_line():
         "file": "applicants",
         "line": line,
     }
+
+
+@pytest.mark.parametrize(
+    ("matches", "code", "part"),
+    [
+        ("kim,lab,open\nlee,lab,open", "over_capacity", "quotas"),
+        ("kim,,\nlee,lab,open", "blocking_pair", "stable"),
+        ("kim,it,open\nlee,it,open", "not_listed", "quotas"),
+        ("kim,it,closet\nlee,lab,open", "unknown_pool", "quotas"),
+        ("kim,,open\nlee,lab,open", "pool_without_position", "quotas"),
+    ],
+)
+def test_what_fails_is_told_apart(matches, code, part):
+    rows = [Choice("kim", "lab", 1, 90), Choice("lee", "lab", 1, 95), Choice("kim", "it", 2, 1)]
+    problem = Problem.build(choices=rows, positions=[Position("lab", 1), Position("it", 1)])
+    published, _, inputs = _parts(problem, solve(problem))
+    content = f"applicant,position,pool\n{matches}\n".encode()
+    answer = verify_content(published, content, *inputs)
+    assert (answer["violation"]["code"], answer[part]) == (code, False)
+
+
+def test_a_frozen_person_who_was_moved_is_named():
+    problem = market("frozen")
+    published, lines, inputs = _parts(problem, solve(problem))
+    who = problem.rules.frozen[0][0]
+    moved = [f"{who},," if line.startswith(f"{who},") else line for line in lines]
+    answer = verify_content(published, "\n".join(moved).encode(), *inputs)
+    assert (answer["violation"]["code"], answer["quotas"]) == ("frozen_moved", False)
 
 
 def test_a_stable_matching_that_is_not_the_best_for_applicants_is_told_apart():

@@ -5,6 +5,7 @@
 """
 
 from bitgoeul.engines.matching.certificate import (
+    VERIFIER,
     bundle,
     certificate,
     output_files,
@@ -30,6 +31,7 @@ ENGINE_VERSION = "1"
 
 __all__ = [
     "ENGINE_VERSION",
+    "VERIFIER",
     "Choice",
     "Key",
     "Lottery",

@@ -200,7 +200,7 @@ class Round:
             self.seats[position, "open"] = left
         self.frozen = {f["applicant"]: f["position"] for f in rules["frozen"]}
         self.held = dict.fromkeys(self.seats, 0)
-        self.frozen_types: dict[Pool, tuple[int, int]] = {}
+        self.frozen_types: dict[Pool, int] = {}
         self.frozen_pool: dict[str, str] = {}
         self.places = self.calling_places()
 
@@ -271,20 +271,19 @@ class Round:
                 raise Wrong("frozen_not_listed", applicant=who, position=position)
             for pool, _ in self.way(choice):
                 if self.held[pool] < self.seats[pool] or self.mode(position) == "target":
-                    self.note_frozen_types(choice, self.held[pool] >= self.seats[pool])
+                    self.note_frozen_types(choice)
                     self.held[pool] += 1
                     self.frozen_pool[who] = pool[1]
                     break
             else:
                 raise Wrong("frozen_over_capacity", applicant=who, position=position)
 
-    def note_frozen_types(self, choice: Choice, beyond: bool) -> None:
+    def note_frozen_types(self, choice: Choice) -> None:
         """Count a frozen person for the targets of their types."""
         for reserve in self.reserves[choice.position]:
             if choice.groups[reserve["column"]] == reserve["value"]:
                 unit = (choice.position, label(reserve))
-                inside, extra = self.frozen_types.get(unit, (0, 0))
-                self.frozen_types[unit] = (inside + 1, extra + beyond)
+                self.frozen_types[unit] = self.frozen_types.get(unit, 0) + 1
 
     def free(self, pool: Pool) -> int:
         """Seats that the round can give away."""
@@ -419,12 +418,11 @@ class Check:
             return bool(one.choice.groups[reserve["column"]] == reserve["value"])
 
         capacity = self.round.capacity[unit[0]]
-        frozen, beyond = self.round.frozen_types.get(unit, (0, 0))
         most = seats = reserve_seats(reserve, capacity)
         if "extra_cap" in reserve:
             most = whole(reserve["extra_cap"], capacity, "down")
-        missing = max(0, seats - frozen) - sum(map(member, base))
-        need = max(0, min(missing, most - beyond)) if base and rest else 0
+        missing = seats - self.round.frozen_types.get(unit, 0) - sum(map(member, base))
+        need = max(0, min(missing, most)) if base and rest else 0
         fit = [one for one in rest if member(one)]
         if "floor" not in reserve or not base:
             return fit[:need], need, None
