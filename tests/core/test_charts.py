@@ -7,7 +7,8 @@ from html import unescape
 import html5lib
 import pytest
 from django.utils import translation
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bitgoeul.core import charts
 from bitgoeul.core.charts.canvas import COLOURS
