@@ -101,6 +101,14 @@ def add_site() -> jobs.Commit:
     return jobs.Commit(lambda: Site.objects.create(domain=str(uuid4()), name="again").pk)
 
 
+@jobs.task()
+def add_site_early() -> None:
+    """Write outside a Commit: a crash afterwards leaves half."""
+    from django.contrib.sites.models import Site
+
+    Site.objects.get_or_create(domain="early.example")
+
+
 @jobs.task(memory_mb=128)
 def hog_memory() -> int:
     """Want more memory than declared."""

@@ -53,6 +53,13 @@ def test_the_check_finds_a_task_that_adds_twice():
 
 
 @pytest.mark.django_db
+def test_the_check_finds_a_task_that_writes_before_its_commit():
+    with pytest.raises(AssertionError, match="writes before its Commit"):
+        assert_idempotent(sample_tasks.add_site_early)
+
+
+@pytest.mark.django_db
 def test_the_check_reports_a_task_that_fails():
-    with pytest.raises(AssertionError, match="the file is empty"):
-        assert_idempotent(sample_tasks.refuse)
+    sample_tasks.make_effect_table()
+    with pytest.raises(AssertionError, match="after the effect"):
+        assert_idempotent(sample_tasks.note_then_fail, word="a")

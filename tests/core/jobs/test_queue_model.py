@@ -243,7 +243,7 @@ def test_queue_agrees_with_its_model() -> None:
     run_state_machine_as_test(
         QueueMachine,
         settings=settings(
-            max_examples=1000 if os.environ.get("BITGOEUL_LONG") else 120,
+            max_examples=1000 if os.environ.get("BITGOEUL_LONG") else 80,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -80,6 +80,7 @@ def test_a_running_job_is_stopped_on_request(installation):
         """
         job = jobs.enqueue(s.wait_long, word="cancelled")
         worker = Worker(burst=True, poll_seconds=0.05)
+        connection.close()
         pid = os.fork()
         if pid == 0:
             while True:
