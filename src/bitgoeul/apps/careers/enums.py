@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 class VacancyState(TextChoices):
     DRAFT = "draft", _("Draft")
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", _("Taking applications")
+    CLOSED = "closed", _("Applications closed")
 
 
 class EmploymentType(TextChoices):
@@ -22,7 +22,7 @@ class RoundState(TextChoices):
     LOCKED = "locked", _("Locked")
     MATCHED = "matched", _("Matched and verified, not yet published")
     PUBLISHED = "published", _("Published")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Ended")
 
 
 class ReserveMode(TextChoices):
@@ -35,9 +35,9 @@ class ReserveMode(TextChoices):
 class Rounding(TextChoices):
     """How a share of the seats becomes a whole number."""
 
-    DOWN = "down", _("Down")
-    NEAREST = "nearest", _("To the nearest")
-    UP = "up", _("Up")
+    DOWN = "down", _("Rounded down")
+    NEAREST = "nearest", _("Rounded to the nearest")
+    UP = "up", _("Rounded up")
 
 
 class OfferState(TextChoices):

@@ -110,7 +110,7 @@ RATINGS = Kind(
             "rating",
             labels=("평가점수", "점수", "평점", "rating"),
             clean=_rating,
-            help=_("0 to 100, or 불가 (not acceptable)."),
+            help=_("0 to 100, or “not acceptable”."),
             example="87.5",
         ),
     ),
