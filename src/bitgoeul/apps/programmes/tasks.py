@@ -20,14 +20,14 @@ def _user(uuid: str | None) -> User | None:
 
 
 @jobs.task(title=_("Giving the seats"), timeout=600)
-def run_selection(cohort: str, by: str | None, progress: jobs.Progress) -> jobs.Commit:
+def run_selection(cohort: str, officer: str | None, progress: jobs.Progress) -> jobs.Commit:
     """Run a cohort's selection; its rows are written together with the job's end."""
 
     progress.step(0, 1, _("Freezing the applications and giving the seats"))
 
     def apply() -> str:
         try:
-            made = services.run_selection(cohort=_cohort(cohort), by=_user(by), at=clock.now())
+            made = services.run_selection(cohort=_cohort(cohort), by=_user(officer), at=clock.now())
         except Refused as refusal:
             raise jobs.Refused(str(refusal.message)) from refusal
         return str(made.uuid)
@@ -36,7 +36,7 @@ def run_selection(cohort: str, by: str | None, progress: jobs.Progress) -> jobs.
 
 
 @jobs.task(title=_("Deciding completion"), timeout=900)
-def decide_completions(cohort: str, by: str | None, progress: jobs.Progress) -> jobs.Commit:
+def decide_completions(cohort: str, officer: str | None, progress: jobs.Progress) -> jobs.Commit:
     """Decide the completion of a whole cohort."""
 
     progress.step(0, 1, _("Applying the rules to everyone"))
@@ -44,7 +44,7 @@ def decide_completions(cohort: str, by: str | None, progress: jobs.Progress) -> 
     def apply() -> int:
         try:
             verdicts = services.decide_completions(
-                cohort=_cohort(cohort), by=_user(by), at=clock.now()
+                cohort=_cohort(cohort), by=_user(officer), at=clock.now()
             )
         except Refused as refusal:
             raise jobs.Refused(str(refusal.message)) from refusal

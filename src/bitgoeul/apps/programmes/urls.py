@@ -1,7 +1,104 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from bitgoeul.apps.programmes.views import (
+    applications,
+    attendance,
+    cohorts,
+    completion,
+    enrolments,
+    programmes,
+    selection,
+)
 
 app_name = "programmes"
 
-urlpatterns: list[URLPattern] = []
+_CSV, _XLSX = {"form": "csv"}, {"form": "xlsx"}
+
+urlpatterns = [
+    path("", programmes.programme_list, name="programme_list"),
+    path("<uuid:uuid>/", programmes.programme_detail, name="programme_detail"),
+    path("cohorts/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),
+    path("cohorts/<uuid:uuid>/do/<slug:action>/", cohorts.cohort_action, name="cohort_action"),
+    path("cohorts/<uuid:uuid>/labs/", cohorts.assignment_list, name="assignment_list"),
+    path("cohorts/<uuid:uuid>/apply/", applications.apply, name="apply"),
+    path(
+        "cohorts/<uuid:uuid>/applications/",
+        applications.application_list,
+        name="application_list",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/applications.csv",
+        applications.application_export,
+        _CSV,
+        name="applications_csv",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/applications.xlsx",
+        applications.application_export,
+        _XLSX,
+        name="applications_xlsx",
+    ),
+    path("applications/<uuid:uuid>/", applications.application_detail, name="application_detail"),
+    path(
+        "applications/<uuid:uuid>/withdraw/",
+        applications.application_withdraw,
+        name="application_withdraw",
+    ),
+    path(
+        "applications/<uuid:uuid>/judge/",
+        applications.application_judge,
+        name="application_judge",
+    ),
+    path("cohorts/<uuid:uuid>/selection/", selection.selection, name="selection"),
+    path("cohorts/<uuid:uuid>/selection/run/", selection.selection_run, name="selection_run"),
+    path(
+        "cohorts/<uuid:uuid>/selection/verify/",
+        selection.selection_verify,
+        name="selection_verify",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/selection/publish/",
+        selection.selection_publish,
+        name="selection_publish",
+    ),
+    path("cohorts/<uuid:uuid>/selection.zip", selection.selection_bundle, name="selection_bundle"),
+    path("cohorts/<uuid:uuid>/roster/", enrolments.enrolment_list, name="enrolment_list"),
+    path(
+        "cohorts/<uuid:uuid>/roster.csv", enrolments.enrolment_export, _CSV, name="enrolments_csv"
+    ),
+    path(
+        "cohorts/<uuid:uuid>/roster.xlsx",
+        enrolments.enrolment_export,
+        _XLSX,
+        name="enrolments_xlsx",
+    ),
+    path("enrolments/<uuid:uuid>/", enrolments.enrolment_detail, name="enrolment_detail"),
+    path("enrolments/<uuid:uuid>/end/", enrolments.enrolment_end, name="enrolment_end"),
+    path("enrolments/<uuid:uuid>/exam/", enrolments.enrolment_exam, name="enrolment_exam"),
+    path("cohorts/<uuid:uuid>/attendance/", attendance.attendance_list, name="attendance_list"),
+    path(
+        "cohorts/<uuid:uuid>/attendance/<slug:day>/",
+        attendance.attendance_day,
+        name="attendance_day",
+    ),
+    path("cohorts/<uuid:uuid>/completion/", completion.completion, name="completion"),
+    path(
+        "cohorts/<uuid:uuid>/completion/decide/",
+        completion.completion_decide,
+        name="completion_decide",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/completion.csv",
+        completion.completion_export,
+        _CSV,
+        name="completion_csv",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/completion.xlsx",
+        completion.completion_export,
+        _XLSX,
+        name="completion_xlsx",
+    ),
+]

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.labs.models import Lab
-from bitgoeul.apps.programmes.enums import EnrolmentState
+from bitgoeul.apps.programmes.enums import EnrolmentState, Excuse
 from bitgoeul.apps.programmes.models.application import Application
 from bitgoeul.apps.programmes.models.programme import Cohort, RuleSet, Track
 
@@ -80,6 +80,11 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.held_on} {self.hours}"
+
+    @property
+    def excuse_text(self) -> str:
+        """The recognised kind in words, else what was written."""
+        return str(Excuse(self.excuse).label) if self.excuse in Excuse.values else self.excuse
 
 
 class Assignment(models.Model):

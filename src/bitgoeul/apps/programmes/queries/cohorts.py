@@ -1,11 +1,16 @@
 """Reads over cohorts: how they are named on a command line, what their totals are."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
+from bitgoeul.apps.alliance.enums import Region
+from bitgoeul.apps.programmes.enums import CohortState
 from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Selection, Track
 
 
@@ -47,3 +52,106 @@ def selected_by_track(cohort: Cohort) -> Mapping[int, int]:
     )
     counted = rows.order_by().values("track").annotate(n=Count("id"))
     return dict(counted.values_list("track", "n"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of a cohort's life as its officers see it."""
+
+    title: Any
+    text: Any
+    state: str
+    action: str = ""
+    ask: Any = ""
+    page: str = ""
+
+
+def cohort_page(cohort: Cohort, user: Any, *, totals: bool) -> dict[str, Any]:
+    """Return what the cohort's page shows besides its own fields."""
+    mine: dict[str, Any] = {}
+    if user.is_authenticated:
+        mine = {
+            "application": Application.objects.filter(cohort=cohort, person=user).first(),
+            "enrolment": Enrolment.objects.filter(cohort=cohort, person=user).first(),
+        }
+    tracks = list(cohort.tracks.order_by("key"))
+    return {
+        **mine,
+        "tracks": tracks,
+        "seats": sum(track.seats for track in tracks),
+        "stages": list(cohort.stages.order_by("order")),
+        "local_regions": [str(Region(code).label) for code in cohort.local_regions],
+        "published": cohort.selection_rounds.filter(published_at__isnull=False).first(),
+        "totals": totals_of(cohort) if totals else None,
+    }
+
+
+def steps_of(cohort: Cohort, *, at: dt.datetime) -> list[Step]:
+    """Return the steps of a cohort, done, now or later, each with what can be done."""
+    place = list(CohortState.values).index(cohort.state)
+    published = cohort.selection_rounds.filter(published_at__isnull=False).exists()
+    steps = [
+        _plan_step(),
+        _call_step(cohort, at),
+        _selection_step(published),
+        _course_step(),
+        _end_step(),
+    ]
+    ended = place == len(steps) - 1
+    return [
+        replace(step, state="done" if number < place or ended else "now" * (number == place))
+        for number, step in enumerate(steps)
+    ]
+
+
+def _plan_step() -> Step:
+    return Step(
+        title=_("Planned"),
+        text=_("Opening the call publishes the cohort and commits to the lottery."),
+        state="",
+        action="open-applications",
+        ask=_("Tracks, seats and weights are fixed from now on. Open applications?"),
+    )
+
+
+def _call_step(cohort: Cohort, at: dt.datetime) -> Step:
+    over = at >= cohort.applications_close_at
+    return Step(
+        title=_("Applications open"),
+        text=_("Applications can be closed once the deadline has passed."),
+        state="",
+        action="close-applications" if over else "",
+        ask=_("Nobody can apply or change anything afterwards. Close applications?"),
+    )
+
+
+def _selection_step(published: bool) -> Step:
+    if not published:
+        return Step(
+            title=_("Selecting"),
+            text=_("Enter the scores, run the selection, check it and publish it."),
+            state="",
+            page="programmes:selection",
+        )
+    return Step(
+        title=_("Selecting"),
+        text=_("The selection is published. Enrol those who got a seat to start the cohort."),
+        state="",
+        action="enrol",
+        ask=_("Everyone with a seat is enrolled and the cohort starts. Enrol?"),
+    )
+
+
+def _course_step() -> Step:
+    return Step(
+        title=_("Running"),
+        text=_("Attendance and labs are recorded; at the end completion is decided."),
+        state="",
+        action="end",
+        ask=_("Once closed, nothing of this cohort can be changed. Close the cohort?"),
+        page="programmes:completion",
+    )
+
+
+def _end_step() -> Step:
+    return Step(title=_("Ended"), text=_("Everything about this cohort stands."), state="")

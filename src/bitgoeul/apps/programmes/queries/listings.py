@@ -18,6 +18,9 @@ from bitgoeul.apps.programmes.models import (
     SelectionRound,
 )
 
+HOURS_ON_A_FIRST_DAY = 8
+"""What the page proposes before any day was recorded; the instructor may write another number."""
+
 
 def programmes_listed(visible: Q) -> QuerySet[Programme]:
     """Return programmes with their cohorts, newest first."""
@@ -111,15 +114,23 @@ def days_held(cohort: Cohort) -> list[tuple[dt.date, int]]:
     return list(rows.values_list("held_on").annotate(Count("id")))
 
 
-def attendance_on(cohort: Cohort, day: dt.date, *, track: str = "") -> list[Enrolment]:
-    """Return whoever could be there on a day, each with `.today`: the stored day or None."""
+def hours_usual(cohort: Cohort, day: dt.date) -> int:
+    """Return how many hours a day has: those recorded for it, else those of the newest day."""
+    rows = Attendance.objects.filter(enrolment__cohort=cohort)
+    here = rows.filter(held_on=day).order_by("-id").first()
+    found = here or rows.order_by("-held_on", "-id").first()
+    return len(found.hours) if found else HOURS_ON_A_FIRST_DAY
+
+
+def attendance_on(
+    cohort: Cohort, day: dt.date, *, track: str = ""
+) -> list[tuple[Enrolment, Attendance | None]]:
+    """Return whoever could be there on a day, each with the stored day or None."""
     there = Q(ended_on__isnull=True) | Q(ended_on__gte=day)
     enrolments = list(enrolments_listed(cohort, track=track).filter(there, enrolled_on__lte=day))
     rows = Attendance.objects.filter(enrolment__cohort=cohort, held_on=day)
     stored = {row.enrolment_id: row for row in rows}
-    for enrolment in enrolments:
-        enrolment.today = stored.get(enrolment.pk)  # type: ignore[attr-defined]  # for the page
-    return enrolments
+    return [(enrolment, stored.get(enrolment.pk)) for enrolment in enrolments]
 
 
 def newest_verdict_of(enrolment: Enrolment) -> CompletionVerdict | None:

@@ -131,3 +131,21 @@ def _left_out_with_seat(selection_round: SelectionRound) -> list[str]:
         application__number__in=_left_out_numbers(selection_round),
     )
     return list(rows.values_list("application__number", flat=True))
+
+
+def summary_of(selection_round: SelectionRound) -> dict[str, Any]:
+    """Return a round's totals, which tell nothing about a single person."""
+    seats = sum(pool["seats"] for pool in selection_round.certificate.get("pools", []))
+    given = Selection.objects.filter(round=selection_round, track__isnull=False)
+    return {
+        "applicants": len(selection_round.inputs.get("applicants", [])),
+        "left_out": len(selection_round.inputs.get("left_out", [])),
+        "seats": seats,
+        "given": given.count(),
+        "local": given.filter(local=True).count(),
+        "first_choice": sum(
+            1
+            for why in given.values_list("why", flat=True)
+            if (why.get("outcome") or {}).get("choice") == 1
+        ),
+    }

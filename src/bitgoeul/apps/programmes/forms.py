@@ -1,0 +1,316 @@
+"""Forms of the room; they read what people typed, the services decide."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bitgoeul.apps.alliance.enums import Region, Sex
+from bitgoeul.apps.alliance.models import ConsentText, User
+from bitgoeul.apps.labs.models import Lab
+from bitgoeul.apps.programmes import services
+from bitgoeul.apps.programmes.enums import (
+    ApplicationState,
+    EnrolmentState,
+    Excuse,
+    Major,
+    WorkStatus,
+)
+from bitgoeul.apps.programmes.models import Application, Attendance, Cohort, Enrolment, Track
+
+CHOICES = ("choice_1", "choice_2", "choice_3")
+_IDENTITY = ("birth_on", "sex", "phone")
+_ANSWERS = ("residence", "school_region", "major", "work_status", "motivation")
+_NEEDED = ("birth_on", "sex", "residence", "school_region", "major", "work_status", "choice_1")
+
+
+def _choices(source: Any) -> list[tuple[str, Any]]:
+    return [("", _("Please choose")), *source.choices]
+
+
+class ApplicationForm(forms.Form):
+    """An application: identity that is still unknown, answers, ranked tracks, consents.
+
+    A draft needs nothing; `submitting` makes the needed fields needed.
+    """
+
+    birth_on = forms.DateField(
+        label=_("Date of birth"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=_choices(Sex))
+    phone = forms.CharField(
+        label=_("Phone"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "tel"})
+    )
+    residence = forms.ChoiceField(label=_("Where you live"), choices=_choices(Region))
+    school_region = forms.ChoiceField(
+        label=_("Where your last school is"), choices=_choices(Region)
+    )
+    major = forms.ChoiceField(label=_("Major"), choices=_choices(Major))
+    work_status = forms.ChoiceField(label=_("Work"), choices=_choices(WorkStatus))
+    motivation = forms.CharField(
+        label=_("Why you want to take part"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("At most 3,000 characters."),
+    )
+    choice_1 = forms.ChoiceField(label=_("First choice"))
+    choice_2 = forms.ChoiceField(label=_("Second choice"))
+    choice_3 = forms.ChoiceField(label=_("Third choice"))
+
+    def __init__(
+        self,
+        *args: Any,
+        cohort: Cohort,
+        person: User,
+        texts: Sequence[ConsentText],
+        submitting: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = {f"consent_{text.uuid}": text for text in texts}
+        self.tracks = {track.key: track for track in cohort.tracks.all()}
+        for name in _IDENTITY:
+            if getattr(person, name):
+                del self.fields[name]
+        named = [("", _("Please choose")), *((key, t.name) for key, t in self.tracks.items())]
+        for name in CHOICES:
+            self.fields[name].choices = named  # type: ignore[attr-defined]  # a choice field
+        for name, text in self.texts.items():
+            self.fields[name] = forms.BooleanField(
+                label=text.get_purpose_display(), help_text=text.text, required=text.required
+            )
+        for name, field in self.fields.items():
+            wanted = name in _NEEDED or (name in self.texts and self.texts[name].required)
+            field.required = submitting and wanted
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one track chosen twice."""
+        cleaned = super().clean() or {}
+        seen: set[str] = set()
+        for name in CHOICES:
+            key = cleaned.get(name)
+            if key and key in seen:
+                self.add_error(name, _("This track is chosen already."))
+            seen.add(key or "")
+        return cleaned
+
+    def fields_of(self, *names: str) -> list[forms.BoundField]:
+        """Return the fields of a part of the page that this form has."""
+        return [self[name] for name in names if name in self.fields]
+
+    def identity_fields(self) -> list[forms.BoundField]:
+        """Who applies: only what is not known yet."""
+        return self.fields_of(*_IDENTITY)
+
+    def answer_fields(self) -> list[forms.BoundField]:
+        """What the application says."""
+        return self.fields_of(*_ANSWERS)
+
+    def choice_fields(self) -> list[forms.BoundField]:
+        """The ranked tracks."""
+        return self.fields_of(*CHOICES)
+
+    def consent_fields(self) -> list[forms.BoundField]:
+        """Each consent on its own."""
+        return self.fields_of(*self.texts)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the services want of the answers."""
+        data = self.cleaned_data
+        return {
+            "answers": services.Answers(**{name: data[name] for name in _ANSWERS}),
+            "choices": [self.tracks[data[name]] for name in CHOICES if data[name]],
+            "identity": services.Identity(
+                **{name: data[name] for name in _IDENTITY if data.get(name)}
+            ),
+        }
+
+    def consents(self) -> list[ConsentText]:
+        """Return the texts that were agreed to."""
+        return [text for name, text in self.texts.items() if self.cleaned_data[name]]
+
+
+def answers_of(application: Application | None) -> dict[str, Any]:
+    """Return an application as the form's first values."""
+    if application is None:
+        return {}
+    ranked = [choice.track.key for choice in application.choices.all()]
+    return {name: getattr(application, name) for name in _ANSWERS} | dict(
+        zip(CHOICES, ranked, strict=False)
+    )
+
+
+class ApplicationFilter(forms.Form):
+    """Which applications to list."""
+
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=80)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All"))]
+        + [choice for choice in ApplicationState.choices if choice[0] != "draft"],
+    )
+    region = forms.ChoiceField(
+        label=_("Residence"), required=False, choices=[("", _("All")), *Region.choices]
+    )
+
+
+class EnrolmentFilter(forms.Form):
+    """Which enrolments to list."""
+
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=80)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *EnrolmentState.choices]
+    )
+    track = forms.ChoiceField(label=_("Track"), required=False)
+
+    def __init__(self, *args: Any, tracks: Sequence[Track], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["track"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("", _("All")),
+            *((track.key, track.name) for track in tracks),
+        ]
+
+
+class SelectionFilter(forms.Form):
+    """Which results to list."""
+
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=80)
+    seat = forms.ChoiceField(label=_("Seat"), required=False)
+
+    def __init__(self, *args: Any, tracks: Sequence[Track], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("", _("All")),
+            ("yes", _("With a seat")),
+            ("no", _("Without a seat")),
+            *((track.key, track.name) for track in tracks),
+        ]
+
+
+class JudgeForm(forms.Form):
+    """Declare not eligible, or readmit."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("The applicant reads this."),
+    )
+
+
+class EndForm(forms.Form):
+    """How an enrolment ended before its time."""
+
+    state = forms.ChoiceField(
+        label=_("How it ended"),
+        choices=[choice for choice in EnrolmentState.choices if choice[0] in services.ENDED_EARLY],
+    )
+    on = forms.DateField(
+        label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ExamForm(forms.Form):
+    """The final test."""
+
+    score = forms.DecimalField(
+        label=_("Final test, out of 100"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        max_digits=5,
+        required=False,
+    )
+
+
+class AssignmentForm(forms.Form):
+    """A lab for the cohort."""
+
+    lab = forms.ModelChoiceField(label=_("Lab"), queryset=Lab.objects.none())
+    due_at = forms.DateTimeField(
+        label=_("Due"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    required = forms.BooleanField(label=_("Needed for completion"), required=False, initial=True)
+
+    def __init__(self, *args: Any, labs: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lab"].queryset = labs  # type: ignore[attr-defined]  # a choice of rows
+
+
+class DayForm(forms.Form):
+    """One person's day on the attendance page; a row without marks is left alone."""
+
+    hours = forms.RegexField(
+        r"^[01e]{1,24}$",
+        label=_("Hours"),
+        required=False,
+        error_messages={"invalid": _("Write 1, 0 or e once per hour.")},
+    )
+    late = forms.BooleanField(label=_("Late"), required=False)
+    left_early = forms.BooleanField(label=_("Left early"), required=False)
+    went_out = forms.BooleanField(label=_("Went out"), required=False)
+    excuse = forms.ChoiceField(label=_("Excuse"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        enrolment: Enrolment,
+        stored: Attendance | None,
+        hours: int,
+        **kwargs: Any,
+    ) -> None:
+        # Everyone is proposed as there: the instructor only changes who was not.
+        initial: dict[str, Any] = {"hours": "1" * hours}
+        if stored is not None:
+            initial = {name: getattr(stored, name) for name in self.base_fields}
+        super().__init__(*args, prefix=str(enrolment.uuid), initial=initial, **kwargs)
+        self.enrolment, self.stored = enrolment, stored
+        kept = initial.get("excuse", "")
+        known = [("", "–"), *Excuse.choices]
+        if kept and kept not in Excuse.values:
+            known.append((kept, kept))
+        self.fields["excuse"].choices = known  # type: ignore[attr-defined]  # a choice field
+        name = str(enrolment.person)
+        for field in self.fields.values():
+            # A table cell has no room for labels: each control says whose it is.
+            field.widget.attrs["aria-label"] = f"{name}: {field.label}"
+
+    def clean_hours(self) -> str:
+        """Refuse to empty a recorded day."""
+        hours = str(self.cleaned_data["hours"])
+        if self.stored is not None and not hours:
+            raise forms.ValidationError(_("A recorded day cannot be emptied."))
+        return hours
+
+    def changes_a_record(self) -> bool:
+        """Tell whether a day that was recorded before would be another one."""
+        return self.stored is not None and self.has_changed()
+
+    def is_to_write(self) -> bool:
+        """Tell whether the day is new or changed; an empty new one is left alone."""
+        if self.stored is None:
+            return bool(self.cleaned_data["hours"])
+        return self.has_changed()
+
+    def entry(self, *, day: dt.date) -> services.DayEntry:
+        """Return the day as the service wants it."""
+        return services.DayEntry(
+            enrolment=self.enrolment,
+            held_on=day,
+            **{name: self.cleaned_data[name] for name in self.base_fields},
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why days that stood already are changed."""
+
+    reason = forms.CharField(
+        label=_("Reason for changes"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed when a day that was recorded before is changed."),
+    )

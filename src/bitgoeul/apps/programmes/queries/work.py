@@ -1,0 +1,12 @@
+"""Background work of this room, to be shown beside what it works on."""
+
+from typing import Any
+
+from bitgoeul.core.jobs.models import Job
+from bitgoeul.core.jobs.rules import jobs_visible_to
+
+
+def newest_job(dedupe: str, user: Any) -> Job | None:
+    """Return the newest job of a key that the person may see."""
+    rows = Job.objects.filter(jobs_visible_to(user), dedupe=dedupe)
+    return rows.order_by("-id").first()

@@ -1,0 +1,184 @@
+"""Applying, one's own application, and the officers' list of all."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bitgoeul.apps.alliance.models import SignedInRequest
+from bitgoeul.apps.alliance.queries import current_consent_texts
+from bitgoeul.apps.programmes import rules, services
+from bitgoeul.apps.programmes.forms import (
+    ApplicationFilter,
+    ApplicationForm,
+    JudgeForm,
+    answers_of,
+)
+from bitgoeul.apps.programmes.models import Application, Cohort
+from bitgoeul.apps.programmes.queries.exporting import APPLICATION_HEADER, application_rows
+from bitgoeul.apps.programmes.queries.listings import applications_listed
+from bitgoeul.apps.programmes.queries.outcome import outcome_of
+from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, note_reading
+from bitgoeul.core import access, clock, exports
+from bitgoeul.core.errors import Refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def apply(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Write an application: save it as a draft, or hand it in until the deadline."""
+    cohort = cohort_for(rules.cohorts_open_to(request.user), uuid)
+    application = Application.objects.filter(cohort=cohort, person=request.user).first()
+    submitting = request.POST.get("action") != "save"
+    form = ApplicationForm(
+        request.POST or None,
+        cohort=cohort,
+        person=request.user,
+        texts=current_consent_texts(purposes=services.PURPOSES, on=clock.today()),
+        submitting=submitting,
+        initial=answers_of(application),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = _keep(request, cohort, form, submitting=submitting)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("programmes:application_detail", uuid=saved.uuid)
+    context = {"cohort": cohort, "form": form, "application": application}
+    return render(request, "programmes/apply.html", context, status=422 if form.errors else 200)
+
+
+def _keep(
+    request: SignedInRequest, cohort: Cohort, form: ApplicationForm, *, submitting: bool
+) -> Application:
+    facts: dict[str, Any] = {
+        "cohort": cohort,
+        "person": request.user,
+        "by": request.user,
+        "at": clock.now(),
+        **form.facts(),
+    }
+    if submitting:
+        application = services.submit_application(consents=form.consents(), **facts)
+        messages.success(request, _("Your application has been handed in."))
+    else:
+        application = services.save_application_draft(**facts)
+        messages.success(request, _("Your draft has been saved. It is not handed in yet."))
+    return application
+
+
+@require_safe
+@access.signed_in
+def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Show an application: to its author state and reasons, to officers what they judge."""
+    user = request.user
+    application = access.get(_applications(), rules.applications_visible_to(user), uuid=uuid)
+    note_reading(request, [application.person.uuid], what="application_detail")
+    own = application.person_id == user.pk
+    manages = rules.can_manage_application(user, application)
+    context = {
+        "application": application,
+        "cohort": application.cohort,
+        "own": own,
+        "manages": manages,
+        "changeable": rules.can_change_application(user, application),
+        "form": JudgeForm(),
+        **outcome_of(application, show_scores=manages),
+    }
+    return render(request, "programmes/application_detail.html", context)
+
+
+@require_POST
+@access.signed_in
+def application_withdraw(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Take one's application back."""
+    application = access.get(
+        _applications(), rules.applications_changeable_by(request.user), uuid=uuid
+    )
+    try:
+        services.withdraw_application(application=application, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your application has been withdrawn."))
+    return redirect("programmes:application_detail", uuid=uuid)
+
+
+@require_POST
+@access.signed_in
+def application_judge(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Declare an application not eligible, or readmit it."""
+    application = access.get(
+        _applications(), rules.applications_managed_by(request.user), uuid=uuid
+    )
+    try:
+        services.judge_eligibility(
+            application=application,
+            eligible=request.POST.get("eligible") == "yes",
+            reason=request.POST.get("reason", ""),
+            by=request.user,
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The decision has been recorded."))
+    return redirect("programmes:application_detail", uuid=uuid)
+
+
+@require_safe
+@access.signed_in
+def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """List a cohort's applications for its officers."""
+    cohort = managed_cohort(request, uuid)
+    filters, found = _filtered(request, cohort)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    note_reading(request, [row.person.uuid for row in page], what="application_list")
+    context = {
+        "cohort": cohort,
+        "stages": list(cohort.stages.order_by("order")),
+        "filters": filters,
+        "page": page,
+    }
+    return render(request, "programmes/application_list.html", context)
+
+
+@require_safe
+@access.signed_in
+def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
+    """Hand out the current filter as CSV or XLSX."""
+    cohort = managed_cohort(request, uuid)
+    _filters, found = _filtered(request, cohort)
+    rows = list(found)
+    note_reading(request, [row.person.uuid for row in rows], what="application_export")
+    stages = list(cohort.stages.order_by("order"))
+    header = [*map(str, APPLICATION_HEADER), *(stage.name for stage in stages)]
+    name = f"applications-{cohort.programme.key}-{cohort.number}.{form}"
+    table = application_rows(rows, stages)
+    if form == "xlsx":
+        return exports.xlsx_response(table, header, name, title=_("Applications"))
+    return exports.csv_response(table, header, name)
+
+
+def _filtered(request: SignedInRequest, cohort: Cohort) -> tuple[ApplicationFilter, Any]:
+    filters = ApplicationFilter(request.GET)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    found = applications_listed(
+        cohort,
+        name=asked.get("q", ""),
+        state=asked.get("state", ""),
+        region=asked.get("region", ""),
+    )
+    return filters, found
+
+
+def _applications() -> Any:
+    return Application.objects.select_related(
+        "person", "cohort__programme", "cohort__rule_set"
+    ).prefetch_related("choices__track")

@@ -1,0 +1,95 @@
+"""Deciding completion, and the list of verdicts with their traces."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bitgoeul.apps.alliance.models import SignedInRequest
+from bitgoeul.apps.programmes import tasks
+from bitgoeul.apps.programmes.enums import CohortState
+from bitgoeul.apps.programmes.forms import EnrolmentFilter
+from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.programmes.queries.cohorts import totals_of
+from bitgoeul.apps.programmes.queries.exporting import VERDICT_HEADER, verdict_rows
+from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdicts
+from bitgoeul.apps.programmes.queries.trace import phrased
+from bitgoeul.apps.programmes.queries.work import newest_job
+from bitgoeul.apps.programmes.views.loading import managed_cohort, note_reading
+from bitgoeul.core import access, exports, jobs
+
+KEY = "programmes.completion"
+
+
+@require_safe
+@access.signed_in
+def completion(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """List everyone's verdict with its trace."""
+    cohort = managed_cohort(request, uuid)
+    filters, found = _filtered(request, cohort)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    note_reading(request, [row.person.uuid for row in page], what="completion")
+    verdicts = newest_verdicts(page)
+    context = {
+        "cohort": cohort,
+        "filters": filters,
+        "page": page,
+        "verdicts": verdicts,
+        "traces": {pk: phrased(verdict.trace) for pk, verdict in verdicts.items()},
+        "totals": totals_of(cohort),
+        "job": newest_job(f"{KEY}:{cohort.uuid}", request.user),
+        "may_decide": cohort.state == CohortState.RUNNING,
+    }
+    return render(request, "programmes/completion.html", context)
+
+
+@require_POST
+@access.signed_in
+def completion_decide(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Decide the whole cohort in the background."""
+    cohort = managed_cohort(request, uuid)
+    jobs.enqueue(
+        tasks.decide_completions,
+        by=request.user,
+        dedupe=f"{KEY}:{cohort.uuid}",
+        cohort=str(cohort.uuid),
+        officer=str(request.user.uuid),
+    )
+    return redirect("programmes:completion", uuid=uuid)
+
+
+@require_safe
+@access.signed_in
+def completion_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
+    """Hand out the verdicts as CSV or XLSX."""
+    cohort = managed_cohort(request, uuid)
+    _filters, found = _filtered(request, cohort)
+    rows = list(found)
+    note_reading(request, [row.person.uuid for row in rows], what="completion_export")
+    verdicts = newest_verdicts(rows)
+    words = {
+        pk: "; ".join(line.text for line in phrased(verdict.trace))
+        for pk, verdict in verdicts.items()
+    }
+    table = verdict_rows(rows, verdicts, words)
+    header = list(map(str, VERDICT_HEADER))
+    name = f"completion-{cohort.programme.key}-{cohort.number}.{form}"
+    if form == "xlsx":
+        return exports.xlsx_response(table, header, name, title=_("Completion"))
+    return exports.csv_response(table, header, name)
+
+
+def _filtered(request: SignedInRequest, cohort: Cohort) -> tuple[EnrolmentFilter, Any]:
+    filters = EnrolmentFilter(request.GET, tracks=list(cohort.tracks.order_by("key")))
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    found = enrolments_listed(
+        cohort,
+        name=asked.get("q", ""),
+        state=asked.get("state", ""),
+        track=asked.get("track", ""),
+    )
+    return filters, found

@@ -1,0 +1,46 @@
+"""Load-and-authorise of this room's nouns, and the note that personal data was read."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from bitgoeul.apps.alliance.models import SignedInRequest
+from bitgoeul.apps.programmes import rules
+from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.core import access, clock, journal
+
+
+def cohorts() -> QuerySet[Cohort]:
+    """Return cohorts with what every page about one shows."""
+    return Cohort.objects.select_related("programme__organiser", "programme__agreement", "rule_set")
+
+
+def cohort_for(visible: Q, uuid: UUID) -> Cohort:
+    """Return a cohort that the filter lets through."""
+    return access.get(cohorts(), visible, uuid=uuid)
+
+
+def managed_cohort(request: SignedInRequest, uuid: UUID) -> Cohort:
+    """Return a cohort that the person oversees."""
+    return cohort_for(rules.cohorts_managed_by(request.user), uuid)
+
+
+def taught_cohort(request: SignedInRequest, uuid: UUID) -> Cohort:
+    """Return a cohort that the person teaches or oversees."""
+    return cohort_for(rules.cohorts_taught_by(request.user), uuid)
+
+
+def note_reading(
+    request: SignedInRequest, of: Iterable[UUID], *, what: str, purpose: str = ""
+) -> None:
+    """Record whose data the page shows."""
+    journal.record_reading(
+        by=request.user,
+        at=clock.now(),
+        of=of,
+        what=f"programmes.{what}",
+        purpose=purpose or _("Running the cohort"),
+        origin=access.origin_of(request),
+    )

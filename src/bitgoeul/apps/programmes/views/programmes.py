@@ -1,0 +1,43 @@
+"""Programmes and their rules, open to everybody."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bitgoeul.apps.programmes import rules
+from bitgoeul.apps.programmes.models import Cohort, Programme
+from bitgoeul.apps.programmes.queries.listings import programmes_listed
+from bitgoeul.apps.programmes.queries.rulebook import rulebook
+from bitgoeul.core import access
+
+
+@require_safe
+def programme_list(request: HttpRequest) -> HttpResponse:
+    """List programmes with their newest cohort."""
+    found = programmes_listed(rules.programmes_visible_to(request.user))
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    return render(request, "programmes/programme_list.html", {"page": page})
+
+
+@require_safe
+def programme_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show a programme, its cohorts and the rules in force."""
+    user = request.user
+    programme = access.get(
+        Programme.objects.select_related("organiser", "agreement"),
+        rules.programmes_visible_to(user),
+        uuid=uuid,
+    )
+    cohorts = Cohort.objects.filter(rules.cohorts_visible_to(user), programme=programme)
+    rule_sets = programme.rule_sets.filter(approved_at__isnull=False)
+    newest = rule_sets.order_by("-version").first()
+    context = {
+        "programme": programme,
+        "cohorts": cohorts.order_by("-number"),
+        "rule_set": newest,
+        "rulebook": rulebook(newest.thresholds) if newest else [],
+    }
+    return render(request, "programmes/programme_detail.html", context)

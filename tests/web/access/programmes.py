@@ -1,0 +1,83 @@
+"""Who may reach the pages of programmes.
+
+In the world the cohort is running: its applications are decided, nothing is open for applying, no
+selection round was run. Each of those roles owns an application (applicant, trainee, graduate) or
+an enrolment (trainee, graduate); the stranger's rows are somebody else's.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.web.access import (
+    EVERYONE,
+    NOBODY,
+    OFFICERS,
+    Kwargs,
+    Route,
+    action,
+    fixed,
+    page,
+)
+from tests.world import World
+
+TEACHING = OFFICERS | {"instructor"}
+AUTHORS = frozenset({"applicant", "trainee", "graduate"})
+TRAINEES = frozenset({"trainee", "graduate"})
+COHORT = fixed(uuid=lambda w: w.cohort.uuid)
+DAY = fixed(uuid=lambda w: w.cohort.uuid, day=lambda w: "2025-06-02")
+
+
+def row_of(kind: str) -> Kwargs:
+    """One's own row, and the stranger's."""
+
+    def kwargs(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+        rows = getattr(world, kind)
+        if ownership == "own" and role in rows:
+            return {"uuid": rows[role].uuid}
+        return {"uuid": rows["stranger"].uuid} if ownership == "other" else None
+
+    return kwargs
+
+
+def owned(own: frozenset[str], other: frozenset[str], kwargs: Kwargs, **more: Any) -> Route:
+    """A route whose answer depends on whose row it is."""
+    return Route(allowed={"own": own, "same": NOBODY, "other": other}, kwargs=kwargs, **more)
+
+
+POST = {"method": "post", "ok": frozenset({200, 302, 422})}
+
+ROUTES: dict[str, Route] = {
+    "programmes:programme_list": page(EVERYONE),
+    "programmes:programme_detail": page(EVERYONE, fixed(uuid=lambda w: w.programme.uuid)),
+    "programmes:cohort_detail": page(EVERYONE, COHORT),
+    "programmes:cohort_action": action(
+        OFFICERS, fixed(uuid=lambda w: w.cohort.uuid, action=lambda w: "end")
+    ),
+    "programmes:assignment_list": page(TEACHING, COHORT),
+    # The world's cohort takes no applications any more, so nobody finds the form.
+    "programmes:apply": page(NOBODY, COHORT),
+    "programmes:application_list": page(OFFICERS, COHORT),
+    "programmes:applications_csv": page(OFFICERS, COHORT),
+    "programmes:applications_xlsx": page(OFFICERS, COHORT),
+    "programmes:application_detail": owned(AUTHORS, OFFICERS, row_of("applications")),
+    "programmes:application_withdraw": owned(NOBODY, NOBODY, row_of("applications"), **POST),
+    "programmes:application_judge": owned(NOBODY, OFFICERS, row_of("applications"), **POST),
+    "programmes:selection": page(OFFICERS, COHORT),
+    "programmes:selection_run": action(OFFICERS, COHORT),
+    "programmes:selection_verify": action(OFFICERS, COHORT),
+    "programmes:selection_publish": action(OFFICERS, COHORT),
+    # No round was run in the world: there is nothing to download, for officers either.
+    "programmes:selection_bundle": page(NOBODY, COHORT),
+    "programmes:enrolment_list": page(TEACHING, COHORT),
+    "programmes:enrolments_csv": page(TEACHING, COHORT),
+    "programmes:enrolments_xlsx": page(TEACHING, COHORT),
+    "programmes:enrolment_detail": owned(TRAINEES, TEACHING, row_of("enrolments")),
+    "programmes:enrolment_end": owned(NOBODY, OFFICERS, row_of("enrolments"), **POST),
+    "programmes:enrolment_exam": owned(NOBODY, TEACHING, row_of("enrolments"), **POST),
+    "programmes:attendance_list": page(TEACHING, COHORT),
+    "programmes:attendance_day": page(TEACHING, DAY),
+    "programmes:completion": page(OFFICERS, COHORT),
+    "programmes:completion_decide": action(OFFICERS, COHORT),
+    "programmes:completion_csv": page(OFFICERS, COHORT),
+    "programmes:completion_xlsx": page(OFFICERS, COHORT),
+}
