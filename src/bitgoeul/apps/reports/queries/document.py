@@ -20,6 +20,8 @@ from bitgoeul.engines import evidence
 from bitgoeul.engines.analysis import disclosure
 
 NOT_STATED = "not_stated"
+CHAIN_OF_ROOMS = ("programmes", "labs", "careers")
+"""The order in which a report tells: chosen and taught, proven, placed and kept."""
 _KIND = {"count": "count", "share": "share", "won": "total", "hours": "total", "sum": "total"}
 
 
@@ -30,9 +32,15 @@ def scope_of(report: Report) -> Scope:
 
 
 def numbers_of(report: Report) -> list[tuple[Indicator, Value]]:
-    """Compute every indicator for a report, in the order in which the rooms declare them."""
+    """Compute every indicator for a report, in the order of the chain."""
     scope = scope_of(report)
-    return [(each, each.compute(scope, report.as_of)) for each in collect().values()]
+    ordered = sorted(collect().values(), key=lambda each: _place(each.key))
+    return [(each, each.compute(scope, report.as_of)) for each in ordered]
+
+
+def _place(key: str) -> int:
+    room = key.split(".")[0]
+    return CHAIN_OF_ROOMS.index(room) if room in CHAIN_OF_ROOMS else len(CHAIN_OF_ROOMS)
 
 
 def build_document(
