@@ -36,7 +36,7 @@ def kind(register_kind: Callable[..., Kind]) -> Kind:
 def media(tmp_path: Path, settings: Any) -> Path:
     """Kept files of a test lie in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    folder = tmp_path / "media" / "imports"
+    folder = tmp_path / "media" / "import-files"
     folder.mkdir(parents=True)
     return folder
 

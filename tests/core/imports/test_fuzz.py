@@ -18,6 +18,7 @@ from bitgoeul.core.imports.enums import ImportState
 from bitgoeul.core.imports.models import StagedRow
 from bitgoeul.core.imports.readers import read_table
 from bitgoeul.core.imports.staging import understand
+from tests.core.imports.old_excel import xls_bytes
 from tests.core.imports.samples import AT, GOOD, HEADER, csv_bytes, make_kind, put, xlsx_bytes
 
 LONG = os.environ.get("BITGOEUL_LONG") == "1"
@@ -46,6 +47,7 @@ SEEDS = [
     csv_bytes(ROWS, "utf-16"),
     csv_bytes(ROWS, delimiter="\t"),
     xlsx_bytes(ROWS),
+    xls_bytes(ROWS),
     xlsx_bytes({"안내": [["읽어 주세요"]], "명단": ROWS}),
 ]
 

@@ -9,9 +9,11 @@ import pytest
 from bitgoeul.core.imports.errors import FileRefused
 from bitgoeul.core.imports.limits import Limits
 from bitgoeul.core.imports.readers import read_table
+from bitgoeul.core.imports.staging import understand
+from tests.core.imports.old_excel import xls_bytes
 from tests.core.imports.samples import GOOD, HEADER, csv_bytes, make_kind, put, xlsx_bytes
 
-KIND = make_kind()
+KIND = make_kind(prepare=None, match=None)
 TABLE = [HEADER, GOOD]
 
 
@@ -137,6 +139,22 @@ def test_merged_titles(tmp_path):
     table = read(tmp_path, file.getvalue())
     assert table.line == 3
     assert table.rows == [(4, GOOD[:3])]
+
+
+def test_an_old_binary_spreadsheet(tmp_path):
+    """Oracle of the hand-made file: xlrd, another reader."""
+    import xlrd
+
+    row = ["빛고을전자", 1012345678.0, 44301.0, 1234000.0, "광주", "○"]
+    content = xls_bytes([["명단"], HEADER, row])
+    sheet = xlrd.open_workbook(file_contents=content).sheet_by_index(0)
+    assert sheet.row_values(2) == row
+    table = read(tmp_path, content)
+    assert table.rows == [(3, ["빛고을전자", 1012345678, 44301, 1234000, "광주", "○"])]
+    staging = understand(KIND, table, target=None, by=None)
+    assert staging.rows[0].errors == []
+    assert staging.rows[0].row["phone"] == "010-1234-5678"
+    assert staging.rows[0].row["founded"] == dt.date(2021, 4, 15)
 
 
 def test_resident_numbers_outside_the_table_refuse_the_file(tmp_path):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from .errors import FileRefused
 from .limits import Limits
 
+_BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError)
 _MACRO_MARKS = ("vbaproject", "macrosheets/", "activex/", "vbadata", "xl/dialogsheets/")
 _MACROS_IN_BINARY = ("_VBA_PROJECT".encode("utf-16-le"), b"_\x00V\x00B\x00A\x00")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -24,7 +26,7 @@ def check_zip(path: Path, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+    except _BROKEN:
         raise FileRefused("damaged") from None
     if len(members) > limits.members:
         raise FileRefused("bomb")
@@ -68,7 +70,7 @@ def check_truth(path: Path, limits: Limits) -> None:
                 with archive.open(member) as part:
                     while chunk := part.read(piece):
                         size += len(chunk)
-            except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+            except _BROKEN:
                 raise FileRefused("damaged") from None
             if size != member.file_size or size > limits.unpacked_bytes:
                 raise FileRefused("bomb")

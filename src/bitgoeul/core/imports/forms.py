@@ -18,7 +18,7 @@ class UploadForm(forms.Form):
         label=_("File"),
         max_length=255,
         allow_empty_file=True,  # refused by the reader, with its own words
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls"}),
     )
 
     def __init__(self, *args: Any, kind: Kind, user: Any, target: Any, **kwargs: Any) -> None:

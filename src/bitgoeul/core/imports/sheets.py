@@ -1,4 +1,4 @@
-"""Read spreadsheets (XLSX, XLS, XLSB, ODS) with calamine. Runs in the confined child."""
+"""Read spreadsheets (XLSX, XLS) with calamine. Runs in the confined child."""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ _UNSAFE = re.compile(
 
 def folder() -> Path:
     """Where the files of all imports lie."""
-    return Path(settings.MEDIA_ROOT) / "imports"
+    # Not "imports": a server that hands out the media folder must not shadow our own addresses.
+    return Path(settings.MEDIA_ROOT) / "import-files"
 
 
 def path_of(uuid: UUID) -> Path:

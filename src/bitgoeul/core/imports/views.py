@@ -142,21 +142,21 @@ def _show(
     request: HttpRequest, imported: Import, form: ConfirmForm, *, status: int = 200
 ) -> HttpResponse:
     kind = next((kind for kind in all_kinds() if kind.key == imported.kind), None)
-    tabs = queries.tabs_of(imported)
     state = request.GET.get("state", "")
     found = queries.staged_rows(imported, state)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    language = get_language() or "en"
+    rows = queries.present(imported, kind, page, language=get_language() or "en")
     context = {
         "imported": imported,
         "kind": kind,
         "title": kind.title if kind else imported.kind,
         "refusal": phrase(imported.refusal) if imported.refusal else "",
         "job": Job.objects.filter(uuid=imported.job_uuid).first() if imported.job_uuid else None,
-        "tabs": tabs,
+        "tabs": queries.tabs_of(imported),
         "state": state,
         "page": page,
-        "rows": queries.present(imported, kind, page, language=language),
+        "rows": rows,
+        "any_message": any(row.messages for row in rows),
         "unused": queries.unused_headings(imported),
         "form": form,
         "may_change": _may_change(request, imported),
