@@ -30,17 +30,20 @@ def read_table(path: Path, kind: Kind, *, limits: Limits = LIMITS) -> Table:
         With a code that says why the file cannot be such a table.
     """
     _check_size(path, limits)
-    labels = kind.keys_by_label
     items = limited.run(
-        lambda: _found_table(path, labels, limits),
+        lambda: parse(path, kind.keys_by_label, limits),
         memory_mb=limits.memory_mb,
         seconds=limits.seconds,
         output_bytes=limits.output_bytes,
     )
+    return assemble(items, kind)
+
+
+def assemble(items: list[Any], kind: Kind) -> Table:
+    """The table from what `parse` yielded, if it has the columns that the kind needs."""
     about, rows = items[0], items[1:]
-    headings = tuple(Heading(**heading) for heading in about["headings"])
     table = Table(
-        headings=headings,
+        headings=tuple(Heading(**heading) for heading in about["headings"]),
         line=about["line"],
         rows=[(line, [_decode(cell) for cell in cells]) for line, cells in rows],
         ignored=[(line, text) for line, text in about["ignored"]],
@@ -70,8 +73,8 @@ def _check_columns(table: Table, kind: Kind) -> None:
         raise FileRefused("no_rows", line=table.line)
 
 
-def _found_table(path: Path, labels: Mapping[str, str], limits: Limits) -> Iterator[Any]:
-    """In the child: what the file is, its best table, then one item per row."""
+def parse(path: Path, labels: Mapping[str, str], limits: Limits) -> Iterator[Any]:
+    """What the child does: yield what the file is and its headings, then one item per row."""
     found = _open(path, labels, limits)
     yield {
         "headings": [asdict(heading) for heading in found.headings],
