@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from bitgoeul.cli.demo.synthetic import Applicant, Company, Truth, last_day, rng_of
+from bitgoeul.cli.demo.synthetic import FULL, Applicant, Company, Truth, last_day, rng_of
 
 RESEARCH_CENTRE = "CJ올리브네트웍스"
 MATCH_DAY = dt.date(2024, 11, 29)
@@ -57,13 +57,16 @@ class Job:
     ended_on: dt.date | None
 
 
-def vacancies(firms: Sequence[Company], *, seed: int) -> list[Vacancy]:
+def vacancies(
+    firms: Sequence[Company], *, seed: int, centre_seats: int = FULL.seats_a_centre_vacancy
+) -> list[Vacancy]:
     """Invent the vacancies of the companies and of the research centre."""
     rng = rng_of(seed, "vacancies")
-    made = [
+    centre = [
         _vacancy(rng, number, organisation=RESEARCH_CENTRE, title=TITLES[title], centre=True)
         for number, title in ((1, 5), (2, 1))
     ]
+    made = [replace(each, seats=centre_seats) for each in centre]
     for firm in firms:
         for _each in range(int(rng.integers(1, 3))):
             title = TITLES[int(rng.integers(len(TITLES)))]

@@ -30,7 +30,9 @@ def completers(year: Year) -> list[synthetic.Applicant]:
 
 def import_vacancies(year: Year) -> None:
     """The vacancies of the companies and the research centre."""
-    year.more["vacancies"] = outcomes.vacancies(year.firms, seed=year.seed)
+    year.more["vacancies"] = outcomes.vacancies(
+        year.firms, seed=year.seed, centre_seats=year.size.seats_a_centre_vacancy
+    )
     path = files.vacancies(
         year.folder,
         year.more["vacancies"],

@@ -85,7 +85,7 @@ def _cohort(
                 name_ko=korean,
                 name_en=english,
                 field=field,
-                seats=synthetic.SEATS_A_TRACK,
+                seats=year.size.seats_a_track,
             )
             for key, korean, english, field in synthetic.TRACKS
         ],

@@ -21,8 +21,6 @@ APPLY_UNTIL = dt.date(2024, 2, 29)
 FIRST_DAY = dt.date(2024, 4, 1)
 HOURS = 1300
 HOURS_A_DAY = 8
-SEATS_A_TRACK = 33
-COMPANIES = 25
 
 REGIONS = {
     "24": 460,
@@ -60,6 +58,20 @@ TRACKS = (
     ("platform-2", "AI 플랫폼·인프라 2반", "AI platform and infrastructure 2", "platform"),
     ("platform-3", "AI 플랫폼·인프라 3반", "AI platform and infrastructure 3", "platform"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How big the year is; the tests make a smaller one of the same shape."""
+
+    applicants: int = 779
+    """The first so many of the drawn people; only all of them have the published marginals."""
+    seats_a_track: int = 33
+    companies: int = 25
+    seats_a_centre_vacancy: int = 10
+
+
+FULL = Size()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,11 +292,11 @@ def _day(
     )
 
 
-def companies(*, seed: int) -> list[Company]:
+def companies(*, seed: int, count: int = FULL.companies) -> list[Company]:
     """Invent the companies of the employment committee."""
     rng = rng_of(seed, "companies")
     made = []
-    for index in range(COMPANIES):
+    for index in range(count):
         name_ko, name_en = company_name(index)
         region = "24" if rng.random() < 0.7 else "11"
         made.append(

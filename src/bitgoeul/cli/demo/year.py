@@ -31,6 +31,7 @@ class Year:
 
     folder: Path
     seed: int = SEED
+    size: synthetic.Size = synthetic.FULL
     people: list[synthetic.Applicant] = field(default_factory=list)
     firms: list[synthetic.Company] = field(default_factory=list)
     staff: dict[str, User] = field(default_factory=dict)
@@ -42,8 +43,8 @@ class Year:
     more: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.people = synthetic.applicants(seed=self.seed)
-        self.firms = synthetic.companies(seed=self.seed)
+        self.people = synthetic.applicants(seed=self.seed)[: self.size.applicants]
+        self.firms = synthetic.companies(seed=self.seed, count=self.size.companies)
 
     def take_in(
         self, kind: str, path: Path, *, into: Any, at: dt.datetime, leave_out: bool = False
@@ -69,12 +70,17 @@ def on(day: dt.date, hour: int = 10, minute: int = 0) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour, minute), tzinfo=SEOUL)
 
 
-def make(demo: Path, *, told: Callable[[int, int, str, float], None]) -> None:
+def make(
+    demo: Path,
+    *,
+    told: Callable[[int, int, str, float], None],
+    size: synthetic.Size = synthetic.FULL,
+) -> Year:
     """Run every step, telling of each when it is done."""
     from bitgoeul.cli.demo import steps_alliance, steps_careers, steps_programme
 
     clock.fix_today(synthetic.TODAY)
-    year = Year(folder=demo / "files")
+    year = Year(folder=demo / "files", size=size)
     steps: list[tuple[str, Callable[[Year], None]]] = [
         *steps_alliance.STEPS,
         *steps_programme.STEPS,
@@ -86,3 +92,4 @@ def make(demo: Path, *, told: Callable[[int, int, str, float], None]) -> None:
         told(number, len(steps), message, time.monotonic() - started)
     ready = {"today": synthetic.TODAY.isoformat(), "seed": year.seed}
     (demo / "ready.json").write_text(json.dumps(ready))
+    return year
