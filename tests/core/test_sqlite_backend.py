@@ -4,11 +4,14 @@ Oracles: the SQLite library's own answers to pragmas, `flock` on the side file f
 rows counted by a second connection.
 """
 
+import contextlib
 import fcntl
 import os
 import stat
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -241,6 +244,15 @@ def test_many_writers_in_threads_lose_nothing(connect):
     assert execute(connection, "SELECT n FROM t") == [(320,)]
 
 
+def open_files():
+    """The files this process has open, as Linux tells."""
+    found = []
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(entry.readlink())
+    return found
+
+
 def in_child(work):
     """Run `work` in a forked child and return what it returns, as text."""
     reading, writing = os.pipe()
@@ -301,3 +313,20 @@ def test_a_child_that_lives_on_does_not_keep_the_ticket(connect, path):
             os._exit(0)
     assert not is_locked(path)
     os.waitpid(pid, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_late_ticket_is_let_go(tmp_path):
+    """Who gave up waiting does not get the ticket behind their back, and the line moves on."""
+    path = tmp_path / "t"
+    first, second, third = (WriteTicket(path=str(path), timeout=wait) for wait in (1, 0.05, 5))
+    first.take()
+    with pytest.raises(TicketTimeoutError):
+        second.take()
+    threading.Timer(0.1, first.give_back).start()
+    third.take()
+    assert third.held
+    third.give_back()
+    deadline = time.monotonic() + 5
+    while path in open_files():
+        assert time.monotonic() < deadline, "a descriptor was left open"
