@@ -40,7 +40,7 @@ class Major(TextChoices):
 class WorkStatus(TextChoices):
     SEEKING = "seeking", _("Looking for work or founding")
     STARTUP = "startup", _("Working in a start-up")
-    EMPLOYED = "employed", _("Employed")
+    EMPLOYED = "employed", _("In employment")
 
 
 class SelectionState(TextChoices):

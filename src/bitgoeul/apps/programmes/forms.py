@@ -136,7 +136,7 @@ def answers_of(application: Application | None) -> dict[str, Any]:
     """Return an application as the form's first values."""
     if application is None:
         return {}
-    ranked = [choice.track.key for choice in application.choices.all()]
+    ranked = [choice.track.key for choice in application.choices.select_related("track")]
     return {name: getattr(application, name) for name in _ANSWERS} | dict(
         zip(CHOICES, ranked, strict=False)
     )

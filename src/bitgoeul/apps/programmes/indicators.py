@@ -6,16 +6,17 @@ a published report, and one that does not matter leaves it alone.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.programmes.enums import ApplicationState, EnrolmentState
 from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Selection, Track
 from bitgoeul.apps.programmes.queries.completion import verdicts_now
 from bitgoeul.core import clock
-from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, share
+from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, phrase, share
 
 GROUPS = ("sex", "residence", "field", "major")
 ATTENDANCE_RULE = "attendance"
@@ -49,7 +50,7 @@ def applicants(scope: Scope, as_of: dt.date) -> Value:
         number=len(handed_in),
         numerator=tuple(handed_in),
         excluded=tuple(withdrawn),
-        window=_("handed in by %(day)s") % {"day": as_of.isoformat()},
+        window=phrase(_("handed in by %(day)s"), day=as_of.isoformat()),
         as_of=as_of,
     )
 
@@ -71,7 +72,7 @@ def seats(scope: Scope, as_of: dt.date) -> Value:
     return Value(
         number=sum(int(row.state["seats"]) for row in rows),
         numerator=rows,
-        window=_("called for by %(day)s") % {"day": as_of.isoformat()},
+        window=phrase(_("called for by %(day)s"), day=as_of.isoformat()),
         as_of=as_of,
     )
 
@@ -108,7 +109,7 @@ def completed(scope: Scope, as_of: dt.date) -> Value:
     return count(
         rows=rows,
         as_of=as_of,
-        window=_("completed by %(day)s") % {"day": as_of.isoformat()},
+        window=phrase(_("completed by %(day)s"), day=as_of.isoformat()),
     )
 
 
@@ -130,7 +131,7 @@ def completion_rate(scope: Scope, as_of: dt.date) -> Value:
         denominator=below,
         excluded=excluded,
         as_of=as_of,
-        window=_("cohorts ended by %(day)s") % {"day": as_of.isoformat()},
+        window=phrase(_("cohorts ended by %(day)s"), day=as_of.isoformat()),
         countable=ended,
     )
 
@@ -151,7 +152,7 @@ def attended_hours_share(scope: Scope, as_of: dt.date) -> Value:
         numerator=[row for row in rows if row.state["reached"]],
         denominator=rows,
         as_of=as_of,
-        window=_("cohorts ended by %(day)s") % {"day": as_of.isoformat()},
+        window=phrase(_("cohorts ended by %(day)s"), day=as_of.isoformat()),
         countable=ended,
     )
 
@@ -160,12 +161,12 @@ def _end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.SEOUL)
 
 
-def _begun_by(day: dt.date) -> str:
-    return _("begun by %(day)s") % {"day": day.isoformat()}
+def _begun_by(day: dt.date) -> Any:
+    return phrase(_("begun by %(day)s"), day=day.isoformat())
 
 
-def _published_by(day: dt.date) -> str:
-    return _("published by %(day)s") % {"day": day.isoformat()}
+def _published_by(day: dt.date) -> Any:
+    return phrase(_("published by %(day)s"), day=day.isoformat())
 
 
 def _applications(scope: Scope) -> QuerySet[Application]:
@@ -180,7 +181,7 @@ def _applications(scope: Scope) -> QuerySet[Application]:
 def _enrolments(scope: Scope, as_of: dt.date) -> Iterable[Enrolment]:
     return (
         Enrolment.objects.filter(cohort__in=cohorts_in(scope), enrolled_on__lte=as_of)
-        .select_related("person", "track", "application", "cohort")
+        .select_related("person", "track", "application__person", "cohort")
         .order_by("pk")
     )
 
@@ -193,6 +194,8 @@ def _selected(scope: Scope, as_of: dt.date) -> list[Evidence]:
             track__isnull=False,
         )
         .select_related("application__person", "track", "round")
+        # A round carries its frozen inputs and certificate: far too much for each of its rows.
+        .defer("round__inputs", "round__certificate", "why")
         .order_by("pk")
     )
     return [
