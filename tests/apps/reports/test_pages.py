@@ -190,3 +190,21 @@ def test_dashboard_shows_promised_against_computed(world: World) -> None:
     promise = response.context["promises"][0]
     # Two people completed, two were promised.
     assert (promise.target, promise.shown, promise.reached) == ("2", "2", "100%")
+
+
+def test_every_kind_of_evidence_row_has_a_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real indicators count no kind of row that the reports room cannot open."""
+    from bitgoeul.apps.reports.queries.opening import PAGES
+    from bitgoeul.core.indicators import Scope, collect
+
+    scope = Scope(agreement=world.agreement.uuid)
+    kinds = {
+        row.kind
+        for indicator in collect().values()
+        for value in [indicator.compute(scope, DAY)]
+        for row in (*value.numerator, *value.denominator, *value.excluded)
+    }
+    assert kinds
+    assert kinds <= PAGES.keys()

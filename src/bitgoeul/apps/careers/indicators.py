@@ -1,17 +1,18 @@
 """What the partners count about jobs; each number lists the rows that it was counted from."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.careers.enums import CheckState, PlacementKind
 from bitgoeul.apps.careers.models import Placement, RetentionCheck
 from bitgoeul.apps.careers.queries import outcomes
 from bitgoeul.apps.programmes.models import Enrolment
-from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, share
+from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, phrase, share
 
 GROUPS = ("sex", "residence", "field")
 Row = tuple[Placement, Enrolment, Evidence]
@@ -26,7 +27,7 @@ def employment_rate(scope: Scope, as_of: dt.date) -> Value:
     employed: list[Evidence] = []
     counted: list[Evidence] = []
     excluded: list[Evidence] = []
-    windows: list[str] = []
+    windows: list[Any] = []
     closed = False
     for one in outcomes.outcomes_in(scope):
         windows.append(_window_text(one, as_of))
@@ -41,20 +42,28 @@ def employment_rate(scope: Scope, as_of: dt.date) -> Value:
         denominator=counted,
         excluded=excluded,
         as_of=as_of,
-        window="; ".join(windows),
+        window=_joined(windows),
         countable=closed,
     )
 
 
-def _window_text(one: outcomes.CohortOutcomes, as_of: dt.date) -> str:
-    facts = {
-        "cohort": str(one.cohort),
+def _joined(windows: Sequence[Any]) -> Any:
+    # Each window is read in the reader's language, so they are joined only then.
+    places = "; ".join(f"%(w{place})s" for place in range(len(windows)))
+    return phrase(places, **{f"w{place}": window for place, window in enumerate(windows)})
+
+
+def _window_text(one: outcomes.CohortOutcomes, as_of: dt.date) -> Any:
+    facts: dict[str, Any] = {
+        "cohort": one.cohort,
         "begins_by": one.window.begins_by.isoformat(),
         "evidence_by": one.window.evidence_by.isoformat(),
     }
     if one.window.is_closed(as_of):
-        return _("%(cohort)s: begun by %(begins_by)s, evidence by %(evidence_by)s") % facts
-    return _("%(cohort)s: not counted yet; its window is open until %(evidence_by)s") % facts
+        return phrase(_("%(cohort)s: begun by %(begins_by)s, evidence by %(evidence_by)s"), **facts)
+    return phrase(
+        _("%(cohort)s: not counted yet; its window is open until %(evidence_by)s"), **facts
+    )
 
 
 def _jobs(scope: Scope, as_of: dt.date) -> list[Row]:
@@ -70,8 +79,8 @@ def _counted(keep: Callable[[Evidence], bool], scope: Scope, as_of: dt.date) -> 
     return count(rows=rows, as_of=as_of, window=_until(as_of))
 
 
-def _until(as_of: dt.date) -> str:
-    return _("begun and proved by %(day)s") % {"day": as_of.isoformat()}
+def _until(as_of: dt.date) -> Any:
+    return phrase(_("begun and proved by %(day)s"), day=as_of.isoformat())
 
 
 def _any(row: Evidence) -> bool:
@@ -137,12 +146,17 @@ def _check_row(check: RetentionCheck, job: Evidence, as_of: dt.date) -> Evidence
     )
 
 
-def _retention_text(months: int, rows: Iterable[Evidence], as_of: dt.date) -> str:
+def _retention_text(months: int, rows: Iterable[Evidence], as_of: dt.date) -> Any:
     silent = sum(row.state["state"] in (CheckState.DUE, CheckState.UNKNOWN) for row in rows)
-    return _(
-        "jobs whose %(months)s months had passed by %(day)s; %(silent)s without an answer count "
-        "as not kept"
-    ) % {"months": months, "day": as_of.isoformat(), "silent": silent}
+    return phrase(
+        _(
+            "jobs whose %(months)s months had passed by %(day)s; %(silent)s without an answer "
+            "count as not kept"
+        ),
+        months=months,
+        day=as_of.isoformat(),
+        silent=silent,
+    )
 
 
 _PROVED = gettext_lazy(

@@ -39,7 +39,7 @@ def numbers_of(report: Report) -> list[tuple[Indicator, Value]]:
 
 
 def _place(key: str) -> int:
-    room = key.split(".")[0]
+    room = key.split(".", maxsplit=1)[0]
     return CHAIN_OF_ROOMS.index(room) if room in CHAIN_OF_ROOMS else len(CHAIN_OF_ROOMS)
 
 

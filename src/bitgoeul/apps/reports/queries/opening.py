@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from bitgoeul.apps.reports.enums import Part, ReportState
 from bitgoeul.apps.reports.models import Report, SnapshotRow
@@ -15,14 +16,31 @@ from bitgoeul.apps.reports.queries.document import all_rows, digest_of, scope_of
 from bitgoeul.core.indicators import Evidence, Value, collect
 from bitgoeul.core.journal.services import plain, salts_of
 
+
+@dataclass(frozen=True)
+class RowPage:
+    """Where a kind of row is shown: the page, whose uuid it takes, what its name is made of."""
+
+    page: str
+    path: str = "uuid"
+    near: tuple[str, ...] = ()
+
+
 PAGES = {
-    "programmes.application": "programmes:application_detail",
-    "programmes.enrolment": "programmes:enrolment_detail",
-    "programmes.cohort": "programmes:cohort_detail",
-    "careers.placement": "careers:placement_detail",
-    "careers.vacancy": "careers:vacancy_detail",
-    "labs.submission": "labs:submission_detail",
-    "alliance.user": "alliance:person_detail",
+    "alliance.user": RowPage("alliance:person_detail"),
+    "careers.placement": RowPage("careers:placement_detail", near=("person", "organisation")),
+    "careers.retentioncheck": RowPage(
+        "careers:placement_detail",
+        "placement.uuid",
+        ("placement__person", "placement__organisation"),
+    ),
+    "careers.vacancy": RowPage("careers:vacancy_detail"),
+    "labs.participant": RowPage("labs:lab_detail", "lab.uuid", ("lab", "person")),
+    "labs.submission": RowPage("labs:submission_detail", near=("lab", "person")),
+    "programmes.application": RowPage("programmes:application_detail", near=("person",)),
+    "programmes.cohort": RowPage("programmes:cohort_detail", near=("programme",)),
+    "programmes.enrolment": RowPage("programmes:enrolment_detail", near=("person", "track")),
+    "programmes.track": RowPage("programmes:cohort_detail", "cohort.uuid", ("cohort",)),
 }
 """The page of each kind of row; the room above resolves what rooms below store as kind and uuid."""
 
@@ -115,7 +133,7 @@ def opened_rows(rows: Sequence[tuple[Part, Evidence | SnapshotRow]]) -> list[Ope
                 kind=kind,
                 uuid=uuid,
                 label=str(thing) if thing is not None else str(uuid),
-                address=_address(kind, uuid) if thing is not None else "",
+                address=_address(kind, thing) if thing is not None else "",
                 state=dict(row.state) if isinstance(row, Evidence) else {},
                 subject=row.subject if isinstance(row, Evidence) else row.subject_uuid,
                 gone=thing is None,
@@ -133,14 +151,15 @@ def _objects(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Model]:
     for kind in {kind for kind, _ in wanted}:
         model = apps.get_model(kind)
         uuids = [uuid for each, uuid in wanted if each == kind]
-        near = [f.name for f in model._meta.fields if f.many_to_one and f.name != "round"]
-        rows = model._default_manager.select_related(*near).filter(uuid__in=uuids)
+        rows = model._default_manager.filter(uuid__in=uuids)
+        if near := PAGES[kind].near if kind in PAGES else ():
+            rows = rows.select_related(*near)
         found.update({(kind, row.uuid): row for row in rows})
     return found
 
 
-def _address(kind: str, uuid: UUID) -> str:
-    try:
-        return reverse(PAGES[kind], kwargs={"uuid": uuid}) if kind in PAGES else ""
-    except NoReverseMatch:
+def _address(kind: str, thing: Model) -> str:
+    if kind not in PAGES:
         return ""
+    known = PAGES[kind]
+    return reverse(known.page, kwargs={"uuid": attrgetter(known.path)(thing)})
