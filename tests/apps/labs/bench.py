@@ -21,12 +21,15 @@ OPENED = AT - dt.timedelta(days=1)
 
 
 class Bench:
-    """The data set, its files, and a logistic regression's answer with its score by sklearn."""
+    """Five columns of the data set, its files, and a logistic regression's answer.
+
+    Five, not thirty: with all of them the model is always right, and a score of one proves little.
+    """
 
     def __init__(self, rows: int = ROWS) -> None:
         data = load_breast_cancer()
         trained, asked, known, self.truth = train_test_split(
-            data.data, data.target, test_size=rows, random_state=7
+            data.data[:, :5], data.target, test_size=rows, random_state=7
         )
         model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
         model.fit(trained, known)

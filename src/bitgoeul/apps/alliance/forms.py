@@ -77,6 +77,7 @@ class MembershipForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ("organisation", "role", "started_on")
+        labels = {"organisation": _("Organisation")}
         widgets = {"started_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 

@@ -130,6 +130,12 @@ def oversees_agreement(user: Person | None, agreement: Agreement | None) -> bool
     return any(party.organisation_id in mine for party in agreement.signatories.all())
 
 
+def is_party_officer(user: Person | None, agreement: Agreement) -> bool:
+    """Tell whether a person is an officer of any party, and so sees how promises are kept."""
+    mine = officer_organisations(user)
+    return bool(mine) and any(p.organisation_id in mine for p in agreement.signatories.all())
+
+
 def overseen_agreements(user: Person | None, *, prefix: str = "") -> Q:
     """Return the filter beside `oversees_agreement`; `prefix` leads to the agreement."""
     mine = officer_organisations(user, kinds=PUBLIC_KINDS)

@@ -70,6 +70,7 @@ class LabForm(forms.ModelForm):
             name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("opens_at", "closes_at")
         }
+        labels = {"owner": _("Given by")}
         help_texts = {"key": _("Short, in Latin letters, for addresses and files.")}
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

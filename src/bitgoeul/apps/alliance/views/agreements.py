@@ -31,5 +31,6 @@ def agreement_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "others": queries.commitments_without_article(agreement),
         "indicators": indicators.collect(),
         "may_manage": rules.can_manage_agreement(request.user, agreement),
+        "is_party": rules.is_party_officer(request.user, agreement),
     }
     return render(request, "alliance/agreement_detail.html", context)
