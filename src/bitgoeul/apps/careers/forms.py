@@ -388,7 +388,11 @@ class PlacementFilter(forms.Form):
     proof = forms.ChoiceField(
         label=_("Evidence"),
         required=False,
-        choices=[("", _("With and without")), ("there", _("Evidence there")), ("missing", _("Evidence missing"))],
+        choices=[
+            ("", _("With and without")),
+            ("there", _("Evidence there")),
+            ("missing", _("Evidence missing")),
+        ],
     )
     state = forms.ChoiceField(
         label=_("State"),

@@ -31,7 +31,9 @@ def rank(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     access.require(rules.can_rank_in_round(request.user, matching_round))
     ranking = queries.ranking_of(matching_round, request.user)
     vacancies = matching_round.vacancies.select_related("organisation")
-    form = RankForm(request.POST or None, vacancies=vacancies, ranking=ranking)
+    # An empty list is an answer too, so the method decides, not what the form holds.
+    data = request.POST if request.method == "POST" else None
+    form = RankForm(data, vacancies=vacancies, ranking=ranking)
     if request.method == "POST" and form.is_valid():
         try:
             services.rank_vacancies(
