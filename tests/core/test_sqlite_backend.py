@@ -162,6 +162,22 @@ def test_every_end_gives_the_ticket_back(connect, path):
     assert not is_locked(path)
 
 
+def test_a_single_write_stands_in_line_too(connect, path):
+    connection = connect(timeout=0.1)
+    execute(connection, "CREATE TABLE t (n)")
+    other = WriteTicket(path=f"{path}.writelock", timeout=1)
+    other.take()
+    with pytest.raises(OperationalError, match="waited"):
+        execute(connection, "INSERT INTO t VALUES (1)")
+    assert execute(connection, "SELECT count(*) FROM t") == [(0,)]  # readers never wait
+    other.give_back()
+    execute(connection, "INSERT INTO t VALUES (1)")
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO t VALUES (%s)", [(2,), (3,)])
+    assert not is_locked(path)
+    assert execute(connection, "SELECT count(*) FROM t") == [(3,)]
+
+
 def test_a_begin_that_fails_gives_the_ticket_back(connect, path, monkeypatch):
     connection = connect()
     connection.ensure_connection()

@@ -3,6 +3,7 @@
 One thread and `select`: a process with threads cannot be forked safely.
 """
 
+import gc
 import logging
 import os
 import select
@@ -87,6 +88,10 @@ class Worker:
             # A pool keeps threads, and threads do not survive the fork of a child.
             config["OPTIONS"].pop("pool", None)
         registry.discover()
+        # What is loaded now stays shared with the children instead of being copied by the
+        # collector's marks.
+        gc.collect()
+        gc.freeze()
         self._wake = os.pipe()
         for end in self._wake:
             os.set_blocking(end, False)

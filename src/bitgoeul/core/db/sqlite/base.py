@@ -80,7 +80,9 @@ class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Open a cursor of the chosen library in Django's parameter style."""
-        return self.connection.cursor(factory=Cursor)
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.ticket = self._ticket
+        return cursor
 
     def _set_journal(self, connection: Any) -> None:
         version = Database.sqlite_version_info

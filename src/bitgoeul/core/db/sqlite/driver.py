@@ -4,11 +4,15 @@ Only one SQLite library may open a database file within a process (two of them w
 each other's POSIX locks), so everything that opens the product's file takes it from here.
 """
 
+import contextlib
 import datetime
 import decimal
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.backends.sqlite3 import base as django_base
+
+from .ticket import TicketTimeoutError, WriteTicket
 
 try:
     import pysqlite3.dbapi2 as library
@@ -47,22 +51,49 @@ def prepare() -> None:
 
 
 class Cursor(Database.Cursor):  # type: ignore[misc]  # pysqlite3 ships no types
-    """Django's parameter style over the chosen library."""
+    """Django's parameter style over the chosen library, and a ticket for single writes.
+
+    A transaction takes the ticket with its BEGIN; a write outside of one takes it here, or it
+    would stand in no line and starve beside those that do.
+    """
+
+    ticket: WriteTicket | None = None
 
     def execute(self, query: str, params: Any = None) -> Any:
         """Run one statement with %s or %(name)s parameters."""
-        if params is None:
-            return super().execute(query)
-        names = list(params) if isinstance(params, dict) else None
-        return super().execute(self.convert_query(query, param_names=names), params)
+        with self._turn(query):
+            if params is None:
+                return super().execute(query)
+            names = list(params) if isinstance(params, Mapping) else None
+            return super().execute(self.convert_query(query, param_names=names), params)
 
     def executemany(self, query: str, param_list: Any) -> Any:
         """Run one statement for many rows."""
         rows = list(param_list)
-        names = list(rows[0]) if rows and isinstance(rows[0], dict) else None
-        return super().executemany(self.convert_query(query, param_names=names), rows)
+        names = list(rows[0]) if rows and isinstance(rows[0], Mapping) else None
+        with self._turn(query):
+            return super().executemany(self.convert_query(query, param_names=names), rows)
+
+    @contextlib.contextmanager
+    def _turn(self, query: str) -> Iterator[None]:
+        ticket = self.ticket
+        if ticket is None or ticket.held or self.connection.in_transaction or not _writes(query):
+            yield
+            return
+        try:
+            ticket.take()
+        except TicketTimeoutError as error:
+            raise Database.OperationalError(f"database is locked: {error}") from error
+        try:
+            yield
+        finally:
+            ticket.give_back()
 
     convert_query = _django.SQLiteCursorWrapper.convert_query
+
+
+def _writes(query: str) -> bool:
+    return query[:7].upper() in {"INSERT ", "UPDATE ", "DELETE "} or query[:8] == "REPLACE "
 
 
 prepare()
