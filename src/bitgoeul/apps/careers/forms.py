@@ -224,7 +224,7 @@ class RankForm(forms.Form):
         """No rank twice."""
         cleaned = super().clean() or {}
         seen: dict[int, str] = {}
-        for name, rank in cleaned.items():
+        for name, rank in list(cleaned.items()):
             if rank is not None and seen.setdefault(rank, name) != name:
                 self.add_error(name, _("Another vacancy already has this rank."))
         return cleaned

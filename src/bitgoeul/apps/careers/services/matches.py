@@ -75,9 +75,14 @@ def compute_match(*, matching_round: MatchingRound) -> Match:
 def store_match(
     *, matching_round: MatchingRound, match: Match, by: User | None, at: dt.datetime
 ) -> MatchingRound:
-    """Keep a computed match; a verdict that fails is kept too, and blocks publication."""
+    """Keep a computed match; a verdict that fails is kept too, and blocks publication.
+
+    Matching again with the same result writes nothing: the first moment stands.
+    """
     with transaction.atomic():
         current = moved(matching_round=matching_round, action="match", by=by)
+        if current.matched_at and _same(current, match):
+            return current
         current.inputs = dict(match.inputs)
         current.inputs_digest = match.inputs_digest
         current.outcome = dict(match.outcome)
@@ -99,6 +104,11 @@ def store_match(
             },
         )
     return current
+
+
+def _same(current: MatchingRound, match: Match) -> bool:
+    kept = (current.inputs, current.outcome, current.verification)
+    return kept == (match.inputs, match.outcome, match.verification)
 
 
 def publish_round(
