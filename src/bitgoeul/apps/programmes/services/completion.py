@@ -16,6 +16,7 @@ from bitgoeul.apps.programmes.models import (
     evaluate,
 )
 from bitgoeul.apps.programmes.queries.completion import inputs_of
+from bitgoeul.apps.programmes.queries.listings import newest_verdicts
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -34,10 +35,11 @@ def decide_completions(
     enrolments: Sequence[Enrolment] | None = None,
     progress: Progress | None = None,
 ) -> list[CompletionVerdict]:
-    """Decide completion of everyone still enrolled (or of those given) by the cohort's rules.
+    """Decide completion of everyone still enrolled (or of those given); returns new verdicts.
 
-    May be repeated after a correction: the newest verdict counts, earlier ones stay. Who left
-    early keeps that state.
+    May be repeated after a correction: the newest verdict counts, earlier ones stay. Where rules
+    and inputs are those of the verdict that stands, nothing is written. Who left early keeps that
+    state.
     """
     told = progress or Silent()
     with transaction.atomic():
@@ -68,10 +70,18 @@ def _verdicts(
 ) -> list[CompletionVerdict]:
     values = cohort.rule_set.thresholds
     inputs = inputs_of(cohort, enrolments)
+    standing = newest_verdicts(enrolments)
     verdicts = []
     for number, enrolment in enumerate(enrolments, start=1):
         enrolment.cohort = cohort
+        told.step(number, len(enrolments))
         stored = inputs[enrolment.pk].as_json()
+        known = standing.get(enrolment.pk)
+        if known and (known.rule_set_id, known.inputs_digest) == (
+            cohort.rule_set_id,
+            digest(stored),
+        ):
+            continue
         found = evaluate(inputs[enrolment.pk], values)
         verdicts.append(
             CompletionVerdict(
@@ -84,7 +94,6 @@ def _verdicts(
                 decided_at=at,
             )
         )
-        told.step(number, len(enrolments))
     return verdicts
 
 

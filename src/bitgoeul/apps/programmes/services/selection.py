@@ -29,7 +29,8 @@ def run_selection(
 ) -> SelectionRound:
     """Give the seats by deferred acceptance and keep everything needed to check it.
 
-    A round that is not published yet is run afresh; a published one stands.
+    A round that is not published yet is run afresh when its inputs have changed or what is stored
+    does not verify; otherwise it is left as it is. A published one stands.
     """
     told = progress or Silent()
     with transaction.atomic():
@@ -43,6 +44,8 @@ def run_selection(
         selection_round = _draft_round(cohort)
         told.step(0, 3, _("Freezing the applications"))
         frozen = freeze(cohort, round_name=round_name(selection_round))
+        if _stands(selection_round, frozen):
+            return selection_round
         problem = problem_of(frozen)
         told.step(1, 3, _("Giving the seats"))
         result = matching.solve(problem)
@@ -154,9 +157,16 @@ def _draft_round(cohort: Cohort) -> SelectionRound:
         "run",
         refusal=_("The selection is published and stands."),
     )
-    newest.selections.all().delete()
     newest.cohort = cohort
     return newest
+
+
+def _stands(selection_round: SelectionRound, frozen: Mapping[str, Any]) -> bool:
+    """Tell whether the same inputs were solved already and what is stored holds together."""
+    if selection_round.run_at is None:
+        return False
+    same = selection_round.inputs_digest == digest_of(frozen)
+    return same and verdict_on(selection_round).holds
 
 
 def _store(
@@ -168,6 +178,7 @@ def _store(
     by: User | None,
     at: dt.datetime,
 ) -> None:
+    selection_round.selections.all().delete()
     selection_round.state = SelectionState.RUN
     selection_round.engine_version = matching.ENGINE_VERSION
     selection_round.inputs = dict(frozen)
