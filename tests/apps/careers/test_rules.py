@@ -21,6 +21,7 @@ from bitgoeul.apps.careers.models import (
     RetentionCheck,
     Vacancy,
 )
+from bitgoeul.apps.careers.queries import personal_data_of
 from bitgoeul.apps.programmes.models import Cohort, Programme
 from tests.apps.careers.market import CLOSES, EXPIRES, graduate, vacancy
 from tests.world import AT, DAY, World, build_world, member, person
@@ -159,3 +160,17 @@ def test_what_matters_most_of_who_sees_what(world: World) -> None:
     assert not rules.can_see_profile(people["recruiter"], people["stranger"].profile)
     withdrawn = people["stranger"].profile
     assert not rules.can_see_profile(people["other_recruiter"], withdrawn)
+
+
+def test_a_person_sees_everything_that_is_kept_about_them(world: World) -> None:
+    mine = personal_data_of(world.people["graduate"])
+    assert {name: len(rows) for name, rows in mine.items()} == {
+        "profile": 1,
+        "job_applications": 1,
+        "offers": 1,
+        "placements": 1,
+        "retention_checks": 1,
+        "outcome_exclusions": 1,
+    }
+    assert mine["placements"][0]["organisation__name_ko"] == "가나다테크"
+    assert not any(personal_data_of(world.people["recruiter"]).values())

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Model
+
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers.models import (
     Application,
@@ -14,58 +16,40 @@ from bitgoeul.apps.careers.models import (
 
 Rows = Sequence[Mapping[str, object]]
 
+_VACANCY = ("vacancy__number", "vacancy__title_ko")
+_EVIDENCE = ("started_on", "evidence_kind", "evidence_on", "ended_on")
+_ASKED = ("months", "due_on", "state", "source", "answered_on")
+
+KEPT: Mapping[str, tuple[type[Model], str, tuple[str, ...]]] = {
+    "profile": (Profile, "person", ("headline", "about", "link", "visible")),
+    "job_applications": (
+        Application,
+        "person",
+        ("round__name_ko", *_VACANCY, "rank", "rating", "rated_at"),
+    ),
+    "offers": (
+        Offer,
+        "person",
+        (*_VACANCY, "state", "made_at", "expires_at", "answered_at"),
+    ),
+    "placements": (Placement, "person", ("organisation__name_ko", "kind", *_EVIDENCE)),
+    "retention_checks": (
+        RetentionCheck,
+        "placement__person",
+        ("placement__organisation__name_ko", *_ASKED),
+    ),
+    "outcome_exclusions": (
+        OutcomeExclusion,
+        "person",
+        ("cohort__number", "reason", "evidence_on", "evidence_note"),
+    ),
+}
+"""By name: the table, how its rows lead to the person, and what of them is shown."""
+
 
 def personal_data_of(person: User) -> dict[str, Rows]:
     """Return every row about a person in plain values."""
     return {
-        "profile": _plain(
-            Profile.objects.filter(person=person), "headline", "about", "link", "visible"
-        ),
-        "job_applications": _plain(
-            Application.objects.filter(person=person),
-            "round__name_ko",
-            "vacancy__number",
-            "vacancy__title_ko",
-            "rank",
-            "rating",
-            "rated_at",
-        ),
-        "offers": _plain(
-            Offer.objects.filter(person=person),
-            "vacancy__number",
-            "vacancy__title_ko",
-            "state",
-            "made_at",
-            "expires_at",
-            "answered_at",
-        ),
-        "placements": _plain(
-            Placement.objects.filter(person=person),
-            "organisation__name_ko",
-            "kind",
-            "started_on",
-            "evidence_kind",
-            "evidence_on",
-            "ended_on",
-        ),
-        "retention_checks": _plain(
-            RetentionCheck.objects.filter(placement__person=person),
-            "placement__organisation__name_ko",
-            "months",
-            "due_on",
-            "state",
-            "source",
-            "answered_on",
-        ),
-        "outcome_exclusions": _plain(
-            OutcomeExclusion.objects.filter(person=person),
-            "cohort__number",
-            "reason",
-            "evidence_on",
-            "evidence_note",
-        ),
+        name: list(model._default_manager.filter(**{owner: person}).values(*fields))
+        for name, (model, owner, fields) in KEPT.items()
     }
-
-
-def _plain(rows: object, *fields: str) -> Rows:
-    return list(rows.values(*fields))  # type: ignore[attr-defined]  # any of the room's query sets

@@ -50,20 +50,20 @@ def check_export(request: SignedInRequest, form: str) -> HttpResponseBase:
         _("State"),
         _("Answered on"),
     )
-    table = [
-        (
-            row.placement.person.full_name,
-            row.placement.person.email,
-            row.placement.organisation.name,
-            row.placement.started_on,
-            row.months,
-            row.due_on,
-            row.get_state_display(),
-            row.answered_on,
-        )
-        for row in rows
-    ]
-    return download(form, header=header, rows=table, name="retention")
+    return download(form, header=header, rows=map(_exported, rows), name="retention")
+
+
+def _exported(row: RetentionCheck) -> tuple[object, ...]:
+    return (
+        row.placement.person.full_name,
+        row.placement.person.email,
+        row.placement.organisation.name,
+        row.placement.started_on,
+        row.months,
+        row.due_on,
+        row.get_state_display(),
+        row.answered_on,
+    )
 
 
 def _found(request: SignedInRequest, filters: CheckFilter) -> QuerySet[RetentionCheck]:

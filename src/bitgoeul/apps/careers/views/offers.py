@@ -51,20 +51,20 @@ def offer_export(request: SignedInRequest, form: str) -> HttpResponseBase:
         _("Answer until"),
         _("Answered at"),
     )
-    table = [
-        (
-            row.person.full_name,
-            row.person.email,
-            row.vacancy.number,
-            row.vacancy.organisation.name,
-            row.get_state_display(),
-            row.made_at,
-            row.expires_at,
-            row.answered_at,
-        )
-        for row in rows
-    ]
-    return download(form, header=header, rows=table, name="offers")
+    return download(form, header=header, rows=map(_exported, rows), name="offers")
+
+
+def _exported(row: Offer) -> tuple[object, ...]:
+    return (
+        row.person.full_name,
+        row.person.email,
+        row.vacancy.number,
+        row.vacancy.organisation.name,
+        row.get_state_display(),
+        row.made_at,
+        row.expires_at,
+        row.answered_at,
+    )
 
 
 @require_POST
