@@ -57,7 +57,7 @@ def test_time_is_bounded(busy):
 
     started = time.monotonic()
     assert refusal(work, seconds=1).code == "too_demanding"
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 15
 
 
 def test_output_is_bounded():

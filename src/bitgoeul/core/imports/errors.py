@@ -125,11 +125,9 @@ SERVICE_MESSAGES: dict[str, Message] = {
     "unknown_kind": _("There is no import called “%(kind)s”. There are: %(expected)s."),
     "unknown_target": _("Nothing was found under “%(target)s” to import into."),
     "needs_target": _("Say what to import into."),
-    "not_allowed": _("You may not import this here."),
     "rows_refused": _(
         "%(errors)s rows have errors. Correct the file, or say that these rows are to be left out."
     ),
-    "nothing_to_write": _("There is no row that would change anything."),
     "not_ready": _("This import is not waiting for confirmation."),
     "stale": _(
         "Since this preview the data have changed: %(rows)s rows would now be treated "

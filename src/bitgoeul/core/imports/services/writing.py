@@ -38,7 +38,7 @@ def confirm_import(
     Raises
     ------
     ImportRefused
-        `rows_refused`, `stale`, `nothing_to_write` or `not_ready`; nothing is written then.
+        `rows_refused`, `stale` or `not_ready`; nothing is written then.
     """
     kind = get_kind(imported.kind)
     with transaction.atomic():
