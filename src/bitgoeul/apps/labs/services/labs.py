@@ -98,23 +98,7 @@ def create_lab(
     }
     _check(lab, contents)
     lab.higher_is_better = METRICS[metric].higher_is_better
-    kept: list[str] = []
-    try:
-        with transaction.atomic():
-            lab.save(force_insert=True)
-            kept = [_keep(lab, kind, content) for kind, content in contents.items()]
-            journal.record(
-                event="lab.created",
-                by=by,
-                at=at,
-                on=lab,
-                after=lab_state(lab),
-                details={kind.value: content.sha256 for kind, content in contents.items()},
-            )
-    except BaseException:
-        for name in kept:
-            default_storage.delete(name)
-        raise
+    _write(lab, contents, by=by, at=at)
     return lab
 
 
@@ -193,6 +177,30 @@ def _move(lab: Lab, action: str, *, event: str, by: User | None, at: dt.datetime
         lab.save(update_fields=["state"])
         journal.record(event=event, by=by, at=at, on=lab, before=before, after=lab_state(lab))
     return lab
+
+
+def _write(
+    lab: Lab, contents: Mapping[LabFile.Kind, Content], *, by: User | None, at: dt.datetime
+) -> None:
+    kept: list[str] = []
+    try:
+        with transaction.atomic():
+            lab.save(force_insert=True)
+            for kind, content in contents.items():
+                kept.append(_keep(lab, kind, content))
+            journal.record(
+                event="lab.created",
+                by=by,
+                at=at,
+                on=lab,
+                after=lab_state(lab),
+                details={kind.value: content.sha256 for kind, content in contents.items()},
+            )
+    except BaseException:
+        # The rows are gone with the transaction; their files must not outlive them.
+        for name in kept:
+            default_storage.delete(name)
+        raise
 
 
 def _check(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
