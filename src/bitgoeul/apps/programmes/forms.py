@@ -257,17 +257,17 @@ class DayForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         enrolment: Enrolment,
         stored: Attendance | None,
         hours: int,
-        **kwargs: Any,
     ) -> None:
         # Everyone is proposed as there: the instructor only changes who was not.
         initial: dict[str, Any] = {"hours": "1" * hours}
         if stored is not None:
             initial = {name: getattr(stored, name) for name in self.base_fields}
-        super().__init__(*args, prefix=str(enrolment.uuid), initial=initial, **kwargs)
+        super().__init__(data, prefix=str(enrolment.uuid), initial=initial)
         self.enrolment, self.stored = enrolment, stored
         kept = initial.get("excuse", "")
         known = [("", "–"), *Excuse.choices]

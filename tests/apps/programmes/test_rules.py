@@ -1,0 +1,153 @@
+"""Yes/no and list filter agree for every role and state, and both say what the table says."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q
+
+from bitgoeul.apps.programmes import rules
+from bitgoeul.apps.programmes.enums import (
+    ApplicationState,
+    CohortState,
+    EnrolmentState,
+    SelectionState,
+)
+from bitgoeul.apps.programmes.models import (
+    Application,
+    Cohort,
+    Enrolment,
+    Programme,
+    Selection,
+    SelectionRound,
+)
+from bitgoeul.core import clock
+from tests.world import AT, ROLES, World, build_world
+
+OVERSEEING = {"officer_city", "officer_university"}
+TEACHING = OVERSEEING | {"instructor"}
+
+PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]], ...] = (
+    (Programme, rules.programmes_visible_to, rules.can_see_programme),
+    (Programme, rules.programmes_managed_by, rules.can_manage_programme),
+    (Cohort, rules.cohorts_visible_to, rules.can_see_cohort),
+    (Cohort, rules.cohorts_managed_by, rules.can_manage_cohort),
+    (Cohort, rules.cohorts_taught_by, rules.can_teach_cohort),
+    (Cohort, rules.cohorts_with_totals_for, rules.can_see_totals_of_cohort),
+    (Cohort, rules.cohorts_open_to, rules.can_apply_to_cohort),
+    (Application, rules.applications_visible_to, rules.can_see_application),
+    (Application, rules.applications_managed_by, rules.can_manage_application),
+    (Application, rules.applications_changeable_by, rules.can_change_application),
+    (SelectionRound, rules.selection_rounds_visible_to, rules.can_see_selection_round),
+    (Selection, rules.selections_visible_to, rules.can_see_selection),
+    (Enrolment, rules.enrolments_visible_to, rules.can_see_enrolment),
+    (Enrolment, rules.enrolments_taught_by, rules.can_teach_enrolment),
+    (Enrolment, rules.enrolments_managed_by, rules.can_manage_enrolment),
+)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = build_world()
+    round_ = SelectionRound.objects.create(cohort=made.cohort, number=1)
+    for application in made.applications.values():
+        Selection.objects.create(round=round_, application=application, total_score=80, local=True)
+    return made
+
+
+def everyone(world: World) -> dict[str, Any]:
+    return {"public": AnonymousUser(), **{role: world.people[role] for role in ROLES[1:]}}
+
+
+def _agree(world: World) -> None:
+    with clock.freeze(AT):
+        for (role, user), (model, listed, answer) in itertools.product(
+            everyone(world).items(), PAIRS
+        ):
+            inside = set(model._default_manager.filter(listed(user)).values_list("pk", flat=True))
+            said = {row.pk for row in model._default_manager.all() if answer(user, row)}
+            assert inside == said, (role, model.__name__, answer.__name__)
+
+
+@pytest.mark.parametrize("state", CohortState)
+def test_they_agree_in_every_state_of_a_cohort(world: World, state: str) -> None:
+    Cohort.objects.update(state=state)
+    _agree(world)
+
+
+@pytest.mark.parametrize("state", ApplicationState)
+def test_they_agree_in_every_state_of_an_application(world: World, state: str) -> None:
+    Application.objects.update(state=state)
+    _agree(world)
+
+
+@pytest.mark.parametrize("state", SelectionState)
+def test_they_agree_in_every_state_of_a_selection(world: World, state: str) -> None:
+    SelectionRound.objects.update(state=state)
+    _agree(world)
+
+
+@pytest.mark.parametrize("state", EnrolmentState)
+def test_they_agree_in_every_state_of_an_enrolment(world: World, state: str) -> None:
+    Enrolment.objects.update(state=state)
+    _agree(world)
+
+
+def test_they_agree_without_an_agreement(world: World) -> None:
+    Programme.objects.update(agreement=None)
+    _agree(world)
+
+
+@pytest.mark.parametrize(
+    ("answer", "allowed"),
+    [
+        (rules.can_manage_cohort, OVERSEEING),
+        (rules.can_teach_cohort, TEACHING),
+        (rules.can_see_totals_of_cohort, OVERSEEING | {"officer_company"}),
+    ],
+)
+def test_who_may_what_with_a_cohort(
+    world: World, answer: Callable[[Any, Any], bool], allowed: set[str]
+) -> None:
+    with clock.freeze(AT):
+        said = {role for role, user in everyone(world).items() if answer(user, world.cohort)}
+    assert said == allowed
+
+
+def test_who_sees_anothers_application_enrolment_and_result(world: World) -> None:
+    application = world.applications["stranger"]
+    enrolment = world.enrolments["stranger"]
+    selection = Selection.objects.get(application=application)
+    with clock.freeze(AT):
+        people = everyone(world).items()
+        assert {
+            r for r, user in people if rules.can_see_application(user, application)
+        } == OVERSEEING
+        assert {r for r, user in people if rules.can_see_enrolment(user, enrolment)} == TEACHING
+        assert {r for r, user in people if rules.can_see_selection(user, selection)} == OVERSEEING
+
+
+def test_a_draft_is_its_authors_alone(world: World) -> None:
+    draft = world.applications["applicant"]
+    draft.state = ApplicationState.DRAFT
+    with clock.freeze(AT):
+        seen = {r for r, user in everyone(world).items() if rules.can_see_application(user, draft)}
+    assert seen == {"applicant"}
+
+
+def test_ones_own_result_shows_only_after_publishing(world: World) -> None:
+    application = world.applications["applicant"]
+    selection = Selection.objects.get(application=application)
+    with clock.freeze(AT):
+        assert not rules.can_see_selection(world.people["applicant"], selection)
+        selection.round.state = SelectionState.PUBLISHED
+        assert rules.can_see_selection(world.people["applicant"], selection)
+
+
+def test_a_role_that_ended_gives_nothing(world: World) -> None:
+    officer = world.people["officer_university"]
+    officer.memberships.update(ended_on=AT.date().replace(year=2024))
+    with clock.freeze(AT):
+        assert not rules.can_manage_cohort(officer, world.cohort)
