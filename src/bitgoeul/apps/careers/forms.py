@@ -69,6 +69,7 @@ class VacancyForm(forms.ModelForm):
             "opens_on",
             "closes_on",
         )
+        labels = {"organisation": _("Organisation")}
         widgets = {
             "opens_on": _day_input(),
             "closes_on": _day_input(),
@@ -170,6 +171,7 @@ class RoundForm(forms.ModelForm):
             "reserve_extra_cap",
             "vacancies",
         )
+        labels = {"cohort": _("Cohort")}
         widgets = {"closes_at": _moment_input(), "offers_expire_at": _moment_input()}
         help_texts = {
             "reserve_mode": _("The share itself stands at each vacancy."),
