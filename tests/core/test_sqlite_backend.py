@@ -60,7 +60,7 @@ def execute(connection, sql, params=None):
 
 def is_locked(path):
     """Whether somebody holds the ticket, seen from outside."""
-    with open(f"{path}.writelock", "a") as file:  # noqa: PTH123
+    with Path(f"{path}.writelock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -140,7 +140,7 @@ def test_writers_have_the_ticket_from_begin_to_end(connect, path):
             assert is_locked(path)
         assert is_locked(path)
     assert not is_locked(path)
-    assert stat.S_IMODE(os.stat(f"{path}.writelock").st_mode) == 0o600  # noqa: PTH116
+    assert stat.S_IMODE(Path(f"{path}.writelock").stat().st_mode) == 0o600
 
 
 def test_every_end_gives_the_ticket_back(connect, path):
