@@ -130,6 +130,9 @@ def test_a_file_with_every_row_missing_keeps_a_hundred_faults(lab: Lab, world: W
     submission.refresh_from_db()
     assert len(submission.faults) == 100
     assert "460" in submission.reason
+    told = faults.phrased(submission.faults)
+    assert len(told) == 6
+    assert "95" in told[-1]
 
 
 def test_attempts_are_counted_by_the_day_in_seoul(lab: Lab, world: World, bench: Bench) -> None:

@@ -24,6 +24,9 @@ class Fault(TypedDict):
     expected: str
 
 
+SHOWN = 5
+"""Of each kind of fault so many are told one by one."""
+
 MESSAGES = {
     "unknown_id": gettext_lazy("Line %(line)s: the test data have no row “%(value)s”."),
     "duplicate_id": gettext_lazy("Line %(line)s: the row “%(value)s” was predicted before."),
@@ -82,5 +85,14 @@ def phrase(fault: Fault | Mapping[str, object]) -> str:
 
 
 def phrased(kept: Iterable[Mapping[str, object]]) -> list[str]:
-    """Put every kept fault into words."""
-    return [phrase(fault) for fault in kept]
+    """Put kept faults into words; of each kind the first few, and how many more there are."""
+    by_code: dict[object, list[Mapping[str, object]]] = {}
+    for fault in kept:
+        by_code.setdefault(fault["code"], []).append(fault)
+    told: list[str] = []
+    for alike in by_code.values():
+        told += [phrase(fault) for fault in alike[:SHOWN]]
+        more = len(alike) - SHOWN
+        if more > 0:
+            told.append(_("… and %(more)s more of this kind.") % {"more": more})
+    return told
