@@ -1,5 +1,6 @@
 """Pages as people use them: what they show, what they refuse, and how many queries they take."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from bitgoeul.apps.alliance import services
 from bitgoeul.apps.alliance.enums import OrganisationKind, Purpose, Role
@@ -137,6 +139,20 @@ def test_people_are_found_by_name_and_role(world: World) -> None:
     assert "trainee@people.example" in named
     assert "graduate@people.example" not in named
     assert "찾은 사람이 없습니다" in client.get(address, {"q": "없는사람"}).content.decode()
+
+
+def test_lists_are_handed_out_as_filtered(world: World) -> None:
+    client = client_of(world, "administrator")
+    people = client.get(reverse("alliance:person_list"), {"role": Role.MENTOR, "form": "csv"})
+    text = b"".join(people.streaming_content).decode("utf-8-sig")
+    assert text.splitlines()[1:] == ["mentor 담당,mentor@hanbit.example,멘토 (한빛네트웍스)"]
+    assert Reading.objects.get().what == "alliance.person_file"
+    companies = Client().get(
+        reverse("alliance:organisation_list"), {"kind": "company", "form": "xlsx"}
+    )
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(companies.streaming_content)))
+    names = {row[0] for row in book.get_sheet_by_index(0).to_python()[1:]}
+    assert names == {"한빛네트웍스", "가나다테크", "라마바소프트"}
 
 
 def test_an_organisation_is_added_and_corrected(world: World) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,17 +12,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bitgoeul.apps.alliance import queries, rules, services
 from bitgoeul.apps.alliance.forms import OrganisationFilter, OrganisationForm
 from bitgoeul.apps.alliance.models import Organisation, SignedInRequest
+from bitgoeul.apps.alliance.views.tables import table_response
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
 
 
 @require_safe
-def organisation_list(request: HttpRequest) -> HttpResponse:
-    """List who takes part."""
+def organisation_list(request: HttpRequest) -> HttpResponseBase:
+    """List who takes part; `form` asks for the same as CSV or XLSX."""
     filters = OrganisationFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = queries.organisations_listed(name=asked.get("q", ""), kind=asked.get("kind", ""))
     visible = found.filter(rules.organisations_visible_to(request.user))
+    if request.GET.get("form") in {"csv", "xlsx"}:
+        header = [_("Name in Korean"), _("Name in English"), _("Kind"), _("Region")]
+        rows = (
+            (o.name_ko, o.name_en, o.get_kind_display(), o.get_region_display()) for o in visible
+        )
+        return table_response(request.GET["form"], "organisations", header, rows)
     context = {
         "page": Paginator(visible, 50).get_page(request.GET.get("page")),
         "filters": filters,

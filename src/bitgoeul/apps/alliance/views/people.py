@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,19 +20,25 @@ from bitgoeul.apps.alliance.forms import (
     PeopleFilter,
 )
 from bitgoeul.apps.alliance.models import Membership, SignedInRequest, User
+from bitgoeul.apps.alliance.views.tables import table_response
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
 
 
 @require_safe
 @access.signed_in
-def person_list(request: SignedInRequest) -> HttpResponse:
-    """List accounts by name, e-mail and role."""
+def person_list(request: SignedInRequest) -> HttpResponseBase:
+    """List accounts by name, e-mail and role; `form` asks for the same as CSV or XLSX."""
     access.require(rules.can_view_people(request.user))
     filters = PeopleFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     visible = rules.people_visible_to(request.user)
     found = queries.people_listed(visible, name=asked.get("q", ""), role=asked.get("role", ""))
+    if request.GET.get("form") in {"csv", "xlsx"}:
+        people = list(found)
+        _note_reading(request, [person.uuid for person in people], what="alliance.person_file")
+        header = [_("Full name"), _("E-mail"), _("Roles")]
+        return table_response(request.GET["form"], "people", header, map(_line, people))
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     _note_reading(request, [person.uuid for person in page], what="alliance.person_list")
     return render(request, "alliance/person_list.html", {"page": page, "filters": filters})
@@ -176,6 +182,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     context = {"form": form, "person": person}
     status = 422 if form.errors else 200
     return render(request, "alliance/invitation.html", context, status=status)
+
+
+def _line(person: User) -> tuple[str, str, str]:
+    held: list[Membership] = person.roles_held  # type: ignore[attr-defined]  # prefetched
+    roles = ", ".join(f"{m.get_role_display()} ({m.organisation})" for m in held)
+    return person.full_name, person.email, roles
 
 
 def _note_reading(request: SignedInRequest, of: list[UUID], *, what: str) -> None:
