@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance import rules, services
@@ -98,6 +99,12 @@ def _undo_commitments(
     services.remove_commitments(agreement=target, uuids=created, by=by, at=at)
 
 
+def _agreements_managed_by(user: User) -> QuerySet[Agreement]:
+    if rules.is_administrator(user):
+        return Agreement.objects.all()
+    return Agreement.objects.filter(rules.overseen_agreements(user)).distinct()
+
+
 COMMITMENTS = Kind(
     key="commitments",
     title=_("Commitments"),
@@ -163,4 +170,5 @@ COMMITMENTS = Kind(
     undo=_undo_commitments,
     identity=lambda row: (row["indicator_key"], row["title_ko"]),
     target_lookup=lambda text: Agreement.objects.filter(title_ko=text).first(),
+    targets=_agreements_managed_by,
 )

@@ -16,7 +16,7 @@ from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.enums import ApplicationState
 from bitgoeul.apps.programmes.imports.words import MAJORS, REGIONS, SEXES, WORK
 from bitgoeul.apps.programmes.models import Application, Cohort, Track
-from bitgoeul.apps.programmes.queries.cohorts import find_cohort
+from bitgoeul.apps.programmes.queries.cohorts import cohorts_to_choose, find_cohort
 from bitgoeul.core import clock
 from bitgoeul.core.imports import CellError, Column, Kind, Row, clean
 
@@ -298,4 +298,5 @@ KIND = Kind(
     undo=undo,
     identity=lambda row: row["number"],
     target_lookup=find_cohort,
+    targets=lambda user: cohorts_to_choose(rules.cohorts_managed_by(user)),
 )

@@ -12,7 +12,7 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.imports.words import MARKS, excuse_of
 from bitgoeul.apps.programmes.models import Attendance, Cohort, Enrolment
-from bitgoeul.apps.programmes.queries.cohorts import find_cohort
+from bitgoeul.apps.programmes.queries.cohorts import cohorts_to_choose, find_cohort
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.imports import CellError, Column, Kind, Row, UndoRefused, clean
 
@@ -249,4 +249,5 @@ KIND = Kind(
     undo=undo,
     identity=lambda row: (row["number"] or row["email"], row["held_on"]),
     target_lookup=find_cohort,
+    targets=lambda user: cohorts_to_choose(rules.cohorts_taught_by(user)),
 )

@@ -13,7 +13,7 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.enums import ApplicationState
 from bitgoeul.apps.programmes.models import Application, Cohort, Stage
-from bitgoeul.apps.programmes.queries.cohorts import find_cohort
+from bitgoeul.apps.programmes.queries.cohorts import cohorts_to_choose, find_cohort
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.imports import CellError, Column, Kind, Row, UndoRefused, clean
 
@@ -203,4 +203,5 @@ KIND = Kind(
     undo=undo,
     identity=lambda row: (row["number"], _folded(row["stage"])),
     target_lookup=find_cohort,
+    targets=lambda user: cohorts_to_choose(rules.cohorts_managed_by(user)),
 )

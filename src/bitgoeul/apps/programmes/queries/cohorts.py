@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.enums import Region
@@ -24,6 +24,12 @@ def find_cohort(text: str) -> Cohort | None:
         return cohorts.filter(uuid=UUID(text.strip())).first()
     except ValueError:
         return None
+
+
+def cohorts_to_choose(visible: Q) -> QuerySet[Cohort]:
+    """The cohorts of a filter as one chooses among them: newest first, with what names them."""
+    rows = Cohort.objects.filter(visible).select_related("programme", "rule_set")
+    return rows.order_by("programme__name_ko", "-number").distinct()
 
 
 def totals_of(cohort: Cohort) -> Mapping[str, Any]:
