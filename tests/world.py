@@ -24,6 +24,8 @@ from bitgoeul.apps.alliance.models import (
 from bitgoeul.apps.careers.enums import RoundState, VacancyState
 from bitgoeul.apps.careers.models import (
     Application as JobApplication,
+)
+from bitgoeul.apps.careers.models import (
     MatchingRound,
     Offer,
     Placement,

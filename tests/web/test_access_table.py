@@ -2,10 +2,10 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.web import access
@@ -51,11 +51,6 @@ def test_every_declared_route_exists() -> None:
     assert declared().keys() - own_routes() == set()
 
 
-@pytest.fixture
-def world() -> World:
-    return build_world()
-
-
 def _client(world: World, role: str) -> Client:
     client = Client(headers={"accept-language": "en"})
     if role != "public":
@@ -82,6 +77,22 @@ def _faults(world: World, name: str, route: access.Route) -> Iterator[str]:
                 yield f"{role}/{ownership}: expected a refusal, got {status} {where}"
 
 
-@pytest.mark.parametrize("name", sorted(declared()))
-def test_route_answers_as_declared(name: str, world: World) -> None:
-    assert list(_faults(world, name, declared()[name])) == []
+class TestRoutes(TestCase):
+    """One test per route; the small alliance is made once and rolled back after each."""
+
+    world: World
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.world = build_world()
+
+
+def _test_of(name: str, route: access.Route) -> Callable[[TestRoutes], None]:
+    def test(self: TestRoutes) -> None:
+        assert list(_faults(self.world, name, route)) == []
+
+    return test
+
+
+for _name, _route in sorted(declared().items()):
+    setattr(TestRoutes, f"test_{_name.replace(':', '__')}", _test_of(_name, _route))

@@ -174,7 +174,7 @@ def _browser() -> str | None:
 
 def _driver_runs() -> bool:
     """Playwright brings a Node.js whose libraries a bare machine may lack."""
-    command = [PROGRAMS / "playwright", "--version"]
+    command = [str(PROGRAMS / "playwright"), "--version"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

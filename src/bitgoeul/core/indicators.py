@@ -39,9 +39,9 @@ class Value:
     """A computed indicator: its number, the rows of each part, and what it was computed over.
 
     For a share `numerator` is a part of `denominator` (the same rows, by uuid); for a count
-    `denominator` is empty.
-    `window` says over which time it was counted; make it with `phrase`, so that it can be read in
-    both languages. `countable` is False while the window is still open, so that "not yet" never reads as zero.
+    `denominator` is empty. `window` says over which time it was counted; make it with `phrase`,
+    so that it can be read in both languages. `countable` is False while the window is still
+    open, so that "not yet" never reads as zero.
     """
 
     number: float | None

@@ -83,6 +83,11 @@ def _fault_of_seal(made: Seal, previous: Seal | None) -> str:
         if evidence.digest(entry.content()) != leaf.digest:
             return f"entry {leaf.entry_uuid} (seal {number}, place {leaf.position}) was altered"
         digests.append(bytes.fromhex(leaf.digest))
+    return _fault_of_chain(made, previous, digests)
+
+
+def _fault_of_chain(made: Seal, previous: Seal | None, digests: list[bytes]) -> str:
+    number = made.number
     if len(digests) != made.entries:
         return f"seal {number}: {made.entries - len(digests)} of its last rows are missing"
     if evidence.merkle_root(digests).hex() != made.merkle_root:
