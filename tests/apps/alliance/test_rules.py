@@ -1,5 +1,7 @@
 """The yes/no and the list filter agree for every role over every row."""
 
+from typing import Any
+
 import pytest
 
 from bitgoeul.apps.alliance import rules
@@ -24,7 +26,7 @@ def test_filters_and_answers_agree(world: World, role: str) -> None:
             (Agreement, rules.agreements_visible_to, rules.can_view_agreement),
         ):
             listed = set(model.objects.filter(visible(user)).values_list("pk", flat=True))
-            said = {row.pk for row in model.objects.all() if answer(user, row)}  # type: ignore[operator]
+            said = {row.pk for row in model.objects.all() if answer(user, row)}
             assert listed == said, model
 
 
@@ -77,10 +79,10 @@ def test_oversight_is_the_citys_and_the_universitys(world: World) -> None:
 
 
 def test_standing_costs_one_query_whatever_is_asked(
-    world: World, django_assert_num_queries: object
+    world: World, django_assert_num_queries: Any
 ) -> None:
     user = User.objects.get(pk=world.people["officer_city"].pk)
-    with clock.freeze(AT), django_assert_num_queries(1):  # type: ignore[operator]
+    with clock.freeze(AT), django_assert_num_queries(1):
         assert rules.is_officer_of(user, world.city)
         assert not rules.is_instructor_of(user, world.city)
         assert not rules.is_administrator(user)

@@ -3,6 +3,7 @@
 import datetime as dt
 import inspect
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "byeolbit-sanchaek-9"
 
 
-def events(of: object) -> list[str]:
-    found = Entry.objects.filter(object_uuid=of.uuid).order_by("id")  # type: ignore[attr-defined]
+def events(of: Any) -> list[str]:
+    found = Entry.objects.filter(object_uuid=of.uuid).order_by("id")
     return list(found.values_list("event", flat=True))
 
 
@@ -46,10 +47,10 @@ def test_a_person_is_found_by_e_mail_whatever_its_case(world: World) -> None:
 
 
 def test_many_people_cost_a_few_statements(
-    world: World, django_assert_max_num_queries: object
+    world: World, django_assert_max_num_queries: Any
 ) -> None:
     new = [NewPerson(email=f"p{n}@example.kr", full_name=f"사람 {n}") for n in range(120)]
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         people = services.register_people(people=new, by=world.people["officer_city"], at=AT)
     assert len(people) == 120
     assert Entry.objects.filter(event="person.registered").count() == 120
@@ -395,9 +396,9 @@ def test_forged_and_old_links_are_refused(world: World, monkeypatch: pytest.Monk
     assert services.person_of_invitation(token[:-2] + "xx") is None
     other = signing.dumps({"person": str(person.uuid), "state": ""}, salt="elsewhere")
     assert services.person_of_invitation(other) is None
-    real = signing.time.time  # type: ignore[attr-defined]
+    real = signing.time.time
     week = 7 * 24 * 3600
-    monkeypatch.setattr(signing.time, "time", lambda: real() + week + 5)  # type: ignore[attr-defined]
+    monkeypatch.setattr(signing.time, "time", lambda: real() + week + 5)
     assert services.person_of_invitation(token) is None
 
 
