@@ -53,7 +53,9 @@ def _staged_file() -> dict[str, Any]:
     imported, boss = _upload()
     import_services.stage_import(imported=imported, by=boss, at=AT)
     imported.refresh_from_db()
-    assert (imported.state, imported.new) == (ImportState.STAGED, 1), list(imported.staged_rows.values())
+    assert (imported.state, imported.new) == (ImportState.STAGED, 1), list(
+        imported.staged_rows.values()
+    )
     return {
         "import_uuid": str(imported.uuid),
         "by_uuid": str(boss.uuid),

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.utils import translation
 
 from bitgoeul.core import jobs
-from bitgoeul.core.jobs import inline, queue
+from bitgoeul.core.jobs import inline, queue, running
 from bitgoeul.core.jobs.models import Job
 from tests.core.jobs import sample_tasks
 
@@ -94,6 +94,19 @@ def test_a_lost_database_leaves_the_job_to_its_lease():
     job.refresh_from_db()
     assert (job.state, job.reason, job.failures) == ("running", "", 0)
     assert job.lease_until
+
+
+def test_an_interruption_by_the_database_says_so():
+    job = jobs.enqueue(sample_tasks.lose_database)
+    claimed = queue.claim(worker="w", at=job.created_at)
+    ending = running.run(claimed, jobs.Silent())
+    running.record(claimed, ending)
+    Job.objects.update(lease_until=AT - dt.timedelta(days=365))
+    queue.sweep(at=AT)
+    job.refresh_from_db()
+    assert (job.state, job.interruptions) == ("ready", 1)
+    assert job.reason == "The database was not available while this task ran."
+    assert "server closed the connection" in job.error
 
 
 def test_progress_is_stored_and_ends_full():

@@ -38,7 +38,7 @@ _CLAIM = """
 UPDATE jobs_job
 SET state = 'running', fence = fence + 1, attempts = attempts + 1, worker = %s,
     lease_until = {later}, retry_at = NULL, started_at = COALESCE(started_at, %s), reason = '',
-    finished_at = NULL
+    error = '', error_class = '', finished_at = NULL
 WHERE id = (
     SELECT id FROM jobs_job
     WHERE state = 'ready' AND (run_after IS NULL OR run_after <= %s) {backoff}
@@ -194,6 +194,11 @@ def retry(
         )
 
 
+def note_database_error(claimed: Claim, *, error: str, kind: str) -> None:
+    """Keep what a job met when its database failed it; the job stays with its lease."""
+    held(claimed).update(error=_clean(error), error_class=kind[:200])
+
+
 def release(claimed: Claim) -> bool:
     """Hand the job back unharmed: the worker is asked to stop. Not an interruption."""
     return bool(held(claimed).update(state=State.READY, lease_until=None))
@@ -214,9 +219,12 @@ def sweep(*, at: datetime) -> int:
     _clamp_leases()
     expired = Job.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     swept = 0
-    for pk, fence, language in expired.values_list("pk", "fence", "language"):
+    for pk, fence, language, noted in expired.values_list("pk", "fence", "language", "error_class"):
         with translation.override(language or None):
-            reason = _("The worker that held this task stopped answering.")
+            if noted:
+                reason = _("The database was not available while this task ran.")
+            else:
+                reason = _("The worker that held this task stopped answering.")
         swept += _interrupt(expired.filter(pk=pk, fence=fence), reason, at=at)
     return swept
 

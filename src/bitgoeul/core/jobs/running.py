@@ -90,7 +90,7 @@ def out_of_memory(memory_mb: int) -> str:
 
 
 def record(claimed: queue.Claim, ending: Ending) -> None:
-    """Write an ending into the queue; "done" is already there, "database" is left to the lease."""
+    """Write an ending into the queue; "done" is there already, "database" is left to the lease."""
     at = clock.now()
     if ending.kind == "cancelled" or (ending.kind == "lost" and queue.beat(claimed).held):
         # Still held and yet not allowed to finish: somebody asked to stop it.
@@ -106,3 +106,5 @@ def record(claimed: queue.Claim, ending: Ending) -> None:
             error=ending.error,
             kind=ending.error_class,
         )
+    elif ending.kind == "database":
+        queue.note_database_error(claimed, error=ending.error, kind=ending.error_class)
