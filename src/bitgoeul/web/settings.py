@@ -169,7 +169,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = BITGOEUL.media_dir
-MEDIA_URL = ""  # files are handed out by views that check who asks, never by address
+MEDIA_URL = "/nothing-is-served-here/"  # files are handed out by views that check who asks
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
