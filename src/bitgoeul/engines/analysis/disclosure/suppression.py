@@ -37,7 +37,7 @@ def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
     Raises
     ------
     DisclosureError
-        ``threshold`` below 1.
+        ``bad_threshold``; ``no_protection`` when the solver finds no way.
 
     Notes
     -----
@@ -69,7 +69,11 @@ def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
         found = audit(hide(table, hidden, threshold))
         if found.ok:
             return hide(table, hidden, threshold)
-        hidden = hidden | _ring(full, hidden, found.exposed[0], equations)
+        more = hidden | _ring(full, hidden, found.exposed[0], equations)
+        if (more == hidden).all():
+            # Unreachable while ring and audit agree; without this a fault would never end.
+            raise DisclosureError("no_protection", value=found.exposed[0])
+        hidden = more
 
 
 def _ring(
