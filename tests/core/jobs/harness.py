@@ -18,6 +18,8 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[3]
 PRELUDE = """
 import json, os, sys, time
+from bitgoeul.core.jobs.processes import die_with_parent
+die_with_parent(int(os.environ["HARNESS_PARENT"]))  # a test that is killed leaves nobody behind
 import django
 django.setup()
 from django.db import connection
@@ -57,7 +59,7 @@ class Installation:
             "HARNESS_DIR": str(folder),
             "HARNESS_LEASE": str(lease),
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-            "PYTHONFAULTHANDLER": "",
+            "HARNESS_PARENT": str(os.getpid()),
         }
         if connection.vendor == "postgresql":
             known = connection.settings_dict
