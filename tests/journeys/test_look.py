@@ -27,7 +27,7 @@ PUBLIC = (
 @pytest.fixture
 def gallery(settings: object) -> None:
     """Add the addresses that only tests have."""
-    settings.ROOT_URLCONF = "tests.journeys.gallery"  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = "tests.journeys.gallery"  # type: ignore[attr-defined]  # the fixture is untyped
 
 
 @pytest.fixture

@@ -131,5 +131,5 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     client.force_login(
         world.people["recruiter"], backend="django.contrib.auth.backends.ModelBackend"
     )
-    with django_assert_max_num_queries(24):  # type: ignore[operator]
+    with django_assert_max_num_queries(24):  # type: ignore[operator]  # an untyped fixture
         assert client.get("/").status_code == 200

@@ -36,7 +36,7 @@ def test_an_error_is_logged_under_the_number_that_the_person_sees(
 def test_the_last_error_page_needs_no_database() -> None:
     """No `django_db` here: a query would fail this test."""
     request = HttpRequest()
-    request.number = "ABCD-2345"  # type: ignore[attr-defined]
+    request.number = "ABCD-2345"  # type: ignore[attr-defined]  # as the middleware sets it
     answer = views.server_error(request)
     assert answer.status_code == 500
     assert b"ABCD-2345" in answer.content

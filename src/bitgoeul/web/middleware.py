@@ -31,6 +31,7 @@ class RequestNumberMiddleware:
         """Number the request and its answer."""
         request.number = new_number()  # type: ignore[attr-defined]  # ours, for the error pages
         response = self.get_response(request)
+        # Set above; Django's request has no such attribute of its own.
         response["X-Request-Number"] = request.number  # type: ignore[attr-defined]
         return response
 

@@ -188,7 +188,7 @@ def _lower_a_cutoff(made: SelectionRound) -> None:
 def test_a_result_that_does_not_verify_is_withheld(stage: Stage, tamper: object) -> None:
     prepared(stage)
     made = run(stage)
-    tamper(made)  # type: ignore[operator]
+    tamper(made)  # type: ignore[operator]  # parametrised as an object
     with pytest.raises(Refused) as refusal:
         services.publish_selection(selection_round=made, by=stage.officer, at=AFTER)
     assert refusal.value.code == "not_verified"

@@ -1,6 +1,6 @@
 """Who may reach the pages that belong to no room."""
 
-from tests.web.access import ALL_OFFICERS, EVERYONE, Route, action, page  # noqa: F401
+from tests.web.access import EVERYONE, Route, action, page
 
 ROUTES: dict[str, Route] = {
     "home": page(EVERYONE),

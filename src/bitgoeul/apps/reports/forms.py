@@ -34,11 +34,12 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Agreement.objects.filter(rules.agreements_reported_by(person)).distinct()
+        # A form's fields are typed without what a model choice adds to them.
         self.fields["agreement"].queryset = mine  # type: ignore[attr-defined]
         cohorts = Cohort.objects.filter(programme__agreement__in=mine)
-        self.fields["cohort"].queryset = cohorts.select_related(  # type: ignore[attr-defined]
-            "programme"
-        )
+        near = cohorts.select_related("programme")
+        # The same here.
+        self.fields["cohort"].queryset = near  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a cohort that belongs to another agreement."""

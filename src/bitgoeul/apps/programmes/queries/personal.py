@@ -15,50 +15,10 @@ from bitgoeul.apps.programmes.models import (
 
 def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]]]:
     """Return applications, scores, published selections, enrolments, attendance and verdicts."""
-    applications = Application.objects.filter(person=person).select_related("cohort__programme")
     return {
-        "applications": [
-            {
-                "cohort": str(row.cohort),
-                "number": row.number,
-                "state": row.state,
-                "residence": row.residence,
-                "school_region": row.school_region,
-                "major": row.major,
-                "work_status": row.work_status,
-                "motivation": row.motivation,
-                "submitted_at": row.submitted_at,
-                "reason": row.state_reason,
-                "tracks": [choice.track.key for choice in row.choices.all()],
-                "scores": {score.stage.key: score.score for score in row.stage_scores.all()},
-            }
-            for row in applications.prefetch_related("choices__track", "stage_scores__stage")
-        ],
-        "selections": [
-            {
-                "track": row.track.key if row.track else None,
-                "total_score": row.total_score,
-                "local": row.local,
-                "why": row.why,
-            }
-            for row in Selection.objects.filter(
-                application__person=person, round__state=SelectionState.PUBLISHED
-            ).select_related("track")
-        ],
-        "enrolments": [
-            {
-                "cohort": str(row.cohort),
-                "track": row.track.key,
-                "state": row.state,
-                "enrolled_on": row.enrolled_on,
-                "ended_on": row.ended_on,
-                "reason": row.end_reason,
-                "exam_score": row.exam_score,
-            }
-            for row in Enrolment.objects.filter(person=person).select_related(
-                "cohort__programme", "track"
-            )
-        ],
+        "applications": _applications(person),
+        "selections": _selections(person),
+        "enrolments": _enrolments(person),
         "attendance": list(
             Attendance.objects.filter(enrolment__person=person)
             .order_by("held_on")
@@ -70,3 +30,55 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
             )
         ),
     }
+
+
+def _applications(person: User) -> list[Mapping[str, object]]:
+    rows = Application.objects.filter(person=person).select_related("cohort__programme")
+    return [
+        {
+            "cohort": str(row.cohort),
+            "number": row.number,
+            "state": row.state,
+            "residence": row.residence,
+            "school_region": row.school_region,
+            "major": row.major,
+            "work_status": row.work_status,
+            "motivation": row.motivation,
+            "submitted_at": row.submitted_at,
+            "reason": row.state_reason,
+            "tracks": [choice.track.key for choice in row.choices.all()],
+            "scores": {score.stage.key: score.score for score in row.stage_scores.all()},
+        }
+        for row in rows.prefetch_related("choices__track", "stage_scores__stage")
+    ]
+
+
+def _selections(person: User) -> list[Mapping[str, object]]:
+    rows = Selection.objects.filter(
+        application__person=person, round__state=SelectionState.PUBLISHED
+    )
+    return [
+        {
+            "track": row.track.key if row.track else None,
+            "total_score": row.total_score,
+            "local": row.local,
+            "why": row.why,
+        }
+        for row in rows.select_related("track")
+    ]
+
+
+def _enrolments(person: User) -> list[Mapping[str, object]]:
+    rows = Enrolment.objects.filter(person=person)
+    return [
+        {
+            "cohort": str(row.cohort),
+            "track": row.track.key,
+            "state": row.state,
+            "enrolled_on": row.enrolled_on,
+            "ended_on": row.ended_on,
+            "reason": row.end_reason,
+            "exam_score": row.exam_score,
+        }
+        for row in rows.select_related("cohort__programme", "track")
+    ]
