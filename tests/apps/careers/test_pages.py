@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -23,6 +24,7 @@ from bitgoeul.apps.careers.models import (
     Vacancy,
 )
 from bitgoeul.core import clock, jobs
+from bitgoeul.core.imports import import_file
 from bitgoeul.core.journal.models import Reading
 from tests.apps.careers.market import CLOSES, EXPIRES, HOUR, Market, build_market, graduate
 from tests.world import AT, DAY
@@ -376,6 +378,39 @@ def test_every_list_can_be_taken_away(market: Market, name: str, form: str) -> N
     assert response.status_code == 200
     assert f".{form}" in response.headers["Content-Disposition"]
     assert client.get(address(name, "exe")).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    ("name", "kind", "rows"),
+    [("vacancy_export", "vacancies", 5), ("placement_export", "placements", 2)],
+)
+def test_what_is_taken_away_can_be_brought_back_unchanged(
+    market: Market, tmp_path: Path, language: str, name: str, kind: str, rows: int
+) -> None:
+    office = market.world.people["officer_city"]
+    Vacancy.objects.filter(number="V-1").update(
+        research_centre=True, local_share=0.3, wage_from_won=32_000_000, region="24"
+    )
+    client = as_(office)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    response = client.get(address(name, "csv"))
+    file = tmp_path / "export.csv"
+    file.write_bytes(b"".join(response.streaming_content))
+    target = None if kind == "vacancies" else market.world.cohort
+    receipt = import_file(kind=kind, path=file, target=target, by=office, at=AT)
+    assert (receipt.rows, receipt.same, receipt.errors) == (rows, rows, [])
+
+
+def test_whose_word_an_answer_is(market: Market) -> None:
+    check = market.world.placements["graduate"].checks.get()
+    people = market.world.people
+    for role, source in (
+        ("graduate", "graduate"),
+        ("recruiter", "employer"),
+        ("officer_city", "office"),
+    ):
+        assert services.source_of(by=people[role], check=check) == source
 
 
 LISTS = {

@@ -70,6 +70,7 @@ class CheckState(TextChoices):
 class CheckSource(TextChoices):
     EMPLOYER = "employer", _("Employer")
     GRADUATE = "graduate", _("Graduate")
+    OFFICE = "office", _("Office of the programme")
     IMPORT = "import", _("Imported record")
 
 

@@ -24,13 +24,13 @@ COLUMNS = (
     *ORGANISATION_COLUMNS,
     Column(
         "title_ko",
-        labels=("채용직무", "직무명", "공고명", "title in Korean", "title_ko", "title"),
+        labels=("채용직무", "직무명", "공고명", "국문제목", "title in Korean", "title"),
         clean=clean.text(max=120),
         example="인공지능 연구원",
     ),
     Column(
         "title_en",
-        labels=("영문직무명", "직무명(영문)", "title in English", "title_en"),
+        labels=("영문직무명", "직무명(영문)", "영문제목", "title in English", "title_en"),
         clean=clean.text(max=120),
         required=False,
         default="",
@@ -68,7 +68,7 @@ COLUMNS = (
     ),
     Column(
         "employment_type",
-        labels=("고용형태", "employment type", "employment_type"),
+        labels=("고용형태", "employment type", "kind of employment"),
         clean=clean.choice(EMPLOYMENT_TYPES),
         required=False,
         default="regular",
@@ -97,7 +97,13 @@ COLUMNS = (
     ),
     Column(
         "local_share",
-        labels=("지역인재비율", "지역인재목표", "local share", "local_share"),
+        labels=(
+            "지역인재비율",
+            "지역인재목표",
+            "지역인재목표비율",
+            "local share",
+            "target share of local talents",
+        ),
         clean=clean.share(),
         required=False,
         default=0,

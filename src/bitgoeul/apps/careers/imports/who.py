@@ -30,7 +30,7 @@ PERSON_COLUMNS = (
 ORGANISATION_COLUMNS = (
     Column(
         "organisation",
-        labels=("기업명", "기관명", "회사명", "organisation", "company"),
+        labels=("기업명", "기관명", "회사명", "기관", "organisation", "company"),
         clean=clean.text(max=120),
         required=False,
         help=_("Name or business registration number: one of them is enough."),

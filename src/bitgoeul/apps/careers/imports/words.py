@@ -51,6 +51,7 @@ PLACEMENT_KINDS = {
     "employed": PlacementKind.EMPLOYMENT.value,
     "founding": PlacementKind.FOUNDING.value,
     "founded": PlacementKind.FOUNDING.value,
+    "founded a company": PlacementKind.FOUNDING.value,
 }
 EVIDENCE_KINDS = {
     "고용보험": EvidenceKind.INSURANCE.value,
@@ -71,6 +72,10 @@ CHECK_STATES = {
     "이직": CheckState.LEFT.value,
     "미확인": CheckState.UNKNOWN.value,
     "무응답": CheckState.UNKNOWN.value,
+    "응답 없음": CheckState.UNKNOWN.value,
+    "still in the job": CheckState.KEPT.value,
+    "left the job": CheckState.LEFT.value,
+    "asked, no answer": CheckState.UNKNOWN.value,
     "kept": CheckState.KEPT.value,
     "left": CheckState.LEFT.value,
     "unknown": CheckState.UNKNOWN.value,

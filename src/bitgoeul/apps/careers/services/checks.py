@@ -140,7 +140,9 @@ def source_of(*, by: User | None, check: RetentionCheck) -> str:
         return CheckSource.IMPORT
     if by.pk == check.placement.person_id:
         return CheckSource.GRADUATE
-    return CheckSource.EMPLOYER
+    if rules.employers_of(by).filter(pk=check.placement.organisation_id).exists():
+        return CheckSource.EMPLOYER
+    return CheckSource.OFFICE
 
 
 def _refuse_answer(check: RetentionCheck, answer: Answer) -> None:

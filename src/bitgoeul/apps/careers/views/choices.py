@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.careers import rules, services
-from bitgoeul.apps.careers.enums import RoundState
+from bitgoeul.apps.careers.enums import RoundState, VacancyState
 from bitgoeul.apps.careers.forms import RankForm, RatingForm
 from bitgoeul.apps.careers.models import Application, MatchingRound, Vacancy
 from bitgoeul.apps.careers.queries import bundles
@@ -30,7 +30,8 @@ def rank(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     matching_round = _taken_part_in(request, uuid)
     access.require(rules.can_rank_in_round(request.user, matching_round))
     ranking = queries.ranking_of(matching_round, request.user)
-    vacancies = matching_round.vacancies.select_related("organisation")
+    vacancies = matching_round.vacancies.filter(state=VacancyState.OPEN)
+    vacancies = vacancies.select_related("organisation")
     # An empty list is an answer too, so the method decides, not what the form holds.
     data = request.POST if request.method == "POST" else None
     form = RankForm(data, vacancies=vacancies, ranking=ranking)
