@@ -46,4 +46,4 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 def new_password() -> str:
     """Make the password that all people of this demo share, new for every data folder."""
-    return "빛고을-".encode().hex()[:4] + "-" + secrets.token_urlsafe(8)
+    return "demo-" + secrets.token_urlsafe(8)
