@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from bitgoeul.cli import startup
 from bitgoeul.cli.startup import StartError
@@ -130,10 +131,17 @@ def test_a_program_that_does_not_end_is_ended(monkeypatch):
 
 
 def start(folder: Path, port: int) -> subprocess.Popen[str]:
+    # On the embedded database, whatever the suite runs on: a shared one is not migrated unasked.
+    given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    ours = {
+        "BITGOEUL_DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "bitgoeul.web.settings",
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "bitgoeul", "serve", "--port", str(port), "--workers", "1"],
-        env=os.environ
-        | {"BITGOEUL_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "bitgoeul.web.settings"},
+        env=given | ours,
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
@@ -171,6 +179,15 @@ def gone(pids: list[int]) -> bool:
             return True
 
     return all(ended(pid) for pid in pids)
+
+
+@pytest.mark.django_db
+def test_a_shared_database_is_migrated_only_on_request(monkeypatch):
+    monkeypatch.setattr(startup, "pending_migrations", lambda: 3)
+    monkeypatch.setattr(type(connections["default"]), "vendor", "shared")
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    with pytest.raises(StartError, match="lacks 3 migrations"):
+        startup.prepare_database(lang="en")
 
 
 @pytest.mark.slow
