@@ -120,7 +120,8 @@ def check(row: Row, context: Context) -> Iterator[CellError]:
                 column=key,
             )
     decided = row.existing is not None and row.existing.state not in _OPEN
-    if decided:
+    # The same file brought in again is no fault: only a change comes too late.
+    if decided and compare(row.existing, row):
         yield CellError(
             "already_decided",
             _("This application is withdrawn or decided already; it stays as it is."),

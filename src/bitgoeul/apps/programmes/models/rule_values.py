@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args, get_origin
 
+from django.utils.translation import gettext_noop as _
+
 ATTENDANCE_UNITS = ("hours", "days")
 CONVERSION_PERIODS = ("unit", "course")
 LOCAL_DEFINITIONS = ("residence", "school", "either")
@@ -80,86 +82,88 @@ class RuleValues:
     """
 
     attendance_unit: str = field(
-        default="hours", metadata=_of(source="programme", among=ATTENDANCE_UNITS)
+        default="hours", metadata=_of(source=_("programme"), among=ATTENDANCE_UNITS)
     )
     attendance_share_at_least: Decimal = field(
-        default=Decimal("0.8"), metadata=_of(source="guideline p.38, §38", low=0, high=1)
+        default=Decimal("0.8"), metadata=_of(source=_("guideline p.38, §38"), low=0, high=1)
     )
     day_absent_below: Decimal = field(
-        default=Decimal("0.5"), metadata=_of(source="guideline p.24, §34", low=0, high=1)
+        default=Decimal("0.5"), metadata=_of(source=_("guideline p.24, §34"), low=0, high=1)
     )
     events_per_absence: int = field(
-        default=3, metadata=_of(source="guideline p.24, §34", low=0, high=20)
+        default=3, metadata=_of(source=_("guideline p.24, §34"), low=0, high=20)
     )
     conversion_period: str = field(
         default="unit",
         metadata=_of(
-            source="guideline p.24-26 leaves it open; operators count per unit or per course",
+            source=_("guideline p.24-26 leaves it open; operators count per unit or per course"),
             among=CONVERSION_PERIODS,
         ),
     )
     unit_absent_share_at_least: Decimal | None = field(
-        default=None, metadata=_of(source="guideline p.30, §35", low=0, high=1)
+        default=None, metadata=_of(source=_("guideline p.30, §35"), low=0, high=1)
     )
     unit_days_at_least: int = field(
-        default=14, metadata=_of(source="guideline p.30, §35", low=1, high=31)
+        default=14, metadata=_of(source=_("guideline p.30, §35"), low=1, high=31)
     )
     total_absent_share_above: Decimal | None = field(
-        default=None, metadata=_of(source="guideline p.30, §35", low=0, high=1)
+        default=None, metadata=_of(source=_("guideline p.30, §35"), low=0, high=1)
     )
     excuse_days_at_most: Mapping[str, int] = field(
-        default_factory=dict, metadata={"source": "guideline p.24-26"}
+        default_factory=dict, metadata=_of(source=_("guideline p.24-26"))
     )
     excuse_share_at_most: Mapping[str, Decimal] = field(
-        default_factory=dict, metadata={"source": "guideline p.24-26"}
+        default_factory=dict, metadata=_of(source=_("guideline p.24-26"))
     )
     short_course_days: int = field(
-        default=0, metadata=_of(source="guideline p.38, §38", low=0, high=366)
+        default=0, metadata=_of(source=_("guideline p.38, §38"), low=0, high=366)
     )
     short_course_hours: int = field(
-        default=0, metadata=_of(source="guideline p.38, §38", low=0, high=5000)
+        default=0, metadata=_of(source=_("guideline p.38, §38"), low=0, high=5000)
     )
     required_lab_share: Decimal = field(
-        default=Decimal(1), metadata=_of(source="programme", low=0, high=1)
+        default=Decimal(1), metadata=_of(source=_("programme"), low=0, high=1)
     )
     exam_pass_mark: Decimal | None = field(
         default=None,
-        metadata=_of(source="guideline p.38, §38 (60 for remote courses)", low=0, high=100),
+        metadata=_of(source=_("guideline p.38, §38 (60 for remote courses)"), low=0, high=100),
     )
     share_decimals: int = field(
-        default=1, metadata=_of(source="guideline p.30, §35", low=0, high=4)
+        default=1, metadata=_of(source=_("guideline p.30, §35"), low=0, high=4)
     )
     rounding: str = field(
-        default="half_up", metadata=_of(source="guideline p.30, §35", among=ROUNDINGS)
+        default="half_up", metadata=_of(source=_("guideline p.30, §35"), among=ROUNDINGS)
     )
-    round_completion_share: bool = field(default=False, metadata=_of(source="programme"))
-    round_removal_share: bool = field(default=True, metadata=_of(source="guideline p.30, §35"))
+    round_completion_share: bool = field(default=False, metadata=_of(source=_("programme")))
+    round_removal_share: bool = field(default=True, metadata=_of(source=_("guideline p.30, §35")))
     age_from: int | None = field(
-        default=None, metadata=_of(source="call for applications", low=0, high=120)
+        default=None, metadata=_of(source=_("call for applications"), low=0, high=120)
     )
     age_to: int | None = field(
-        default=None, metadata=_of(source="call for applications", low=0, high=120)
+        default=None, metadata=_of(source=_("call for applications"), low=0, high=120)
     )
-    work_statuses: tuple[str, ...] = field(default=(), metadata={"source": "call for applications"})
-    all_stages_needed: bool = field(default=True, metadata=_of(source="call for applications"))
+    work_statuses: tuple[str, ...] = field(
+        default=(), metadata=_of(source=_("call for applications"))
+    )
+    all_stages_needed: bool = field(default=True, metadata=_of(source=_("call for applications")))
     local_definition: str = field(
         default="residence",
-        metadata=_of(source="definitions differ by scheme", among=LOCAL_DEFINITIONS),
+        metadata=_of(source=_("definitions differ by scheme"), among=LOCAL_DEFINITIONS),
     )
     local_seat_rounding: str = field(
-        default="down", metadata=_of(source="call for applications", among=SEAT_ROUNDINGS)
+        default="down", metadata=_of(source=_("call for applications"), among=SEAT_ROUNDINGS)
     )
     employment_window_months: int = field(
-        default=6, metadata=_of(source="guideline p.38, §40", low=1, high=36)
+        default=6, metadata=_of(source=_("guideline p.38, §40"), low=1, high=36)
     )
     evidence_deadline_months: int = field(
-        default=7, metadata=_of(source="guideline p.38, §40", low=1, high=48)
+        default=7, metadata=_of(source=_("guideline p.38, §40"), low=1, high=48)
     )
     retention_checkpoints_months: tuple[int, ...] = field(
-        default=(3, 6, 12), metadata={"source": "funders; no such rule in the guideline"}
+        default=(3, 6, 12), metadata=_of(source=_("funders; no such rule in the guideline"))
     )
     completion_report_days: int = field(
-        default=10, metadata=_of(source="guideline p.38, §38", low=1, high=90)
+        default=10, metadata=_of(source=_("guideline p.38, §38"), low=1, high=90)
     )
 
     def __post_init__(self) -> None:

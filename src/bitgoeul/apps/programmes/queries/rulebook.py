@@ -27,7 +27,7 @@ def rulebook(values: RuleValues) -> list[RuleText]:
         found = say(values)
         if found is not None:
             title, text = found
-            said.append(RuleText(title=title, text=text, source=RuleValues.source_of(name)))
+            said.append(RuleText(title=title, text=text, source=_(RuleValues.source_of(name))))
     return said
 
 

@@ -25,12 +25,12 @@ def phrased(lines: Iterable[Line | Mapping[str, Any]]) -> list[TraceLine]:
     said = []
     for line in lines:
         plain = line.as_json() if isinstance(line, Line) else line
-        say = _WORDS[plain["rule"]]
+        say, source = _WORDS[plain["rule"]], plain.get("source", "")
         said.append(
             TraceLine(
                 text=say(plain["facts"], bool(plain["met"])),
                 met=plain["met"],
-                source=plain.get("source", ""),
+                source=_(source) if source else "",
             )
         )
     return said
