@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from bitgoeul.cli.demo import synthetic
 from bitgoeul.core.journal.protection import protect, unprotect
 from tests.journeys.checks import check_page as _check_page
 from tests.journeys.checks import watch
+from tests.journeys.demo_year import Sample, make_sample
 
 PHONE = {"width": 390, "height": 844}
 HERE = Path(__file__).parent
@@ -45,10 +47,17 @@ def browser_context_args() -> dict[str, Any]:
     return {"locale": "ko-KR", "timezone_id": "Asia/Seoul", "viewport": PHONE}
 
 
+def _patient(page: Page) -> Page:
+    """Say soon that something is not on the page; a loaded machine gets time to load it."""
+    page.set_default_timeout(15_000)
+    page.set_default_navigation_timeout(30_000)
+    return page
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     """A page whose answers and complaints are noted from the start."""
-    return watch(context.new_page())
+    return watch(_patient(context.new_page()))
 
 
 @pytest.fixture
@@ -61,7 +70,7 @@ def new_page(
     def open_page(**options: Any) -> Page:
         context = browser.new_context(**(browser_context_args | options))
         opened.append(context)
-        return watch(context.new_page())
+        return watch(_patient(context.new_page()))
 
     yield open_page
     for context in opened:
@@ -72,3 +81,20 @@ def new_page(
 def check_page() -> Callable[..., None]:
     """The checks of every page; see tests/journeys/checks.py."""
     return _check_page
+
+
+@pytest.fixture(scope="session")
+def sample(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Sample:
+    """A small demo year, made once."""
+    with django_db_blocker.unblock():
+        return make_sample(tmp_path_factory.mktemp("demo-year"))
+
+
+@pytest.fixture
+def year(sample: Sample, _journal_may_be_emptied: None, settings: Any) -> Sample:
+    """The demo year in this test's database, on the demo's today."""
+    settings.BITGOEUL_FIXED_TODAY = synthetic.TODAY
+    sample.restore()
+    return sample
