@@ -134,3 +134,6 @@ def test_whoever_is_moved_by_the_local_share_is_told() -> None:
     assert local.through_reserve
     assert other.vacancy is None
     assert other.reasons[0].moved_by_quota
+    pools = {pool.is_reserve: pool for pool in other.reasons[0].pools}
+    assert pools[True].others_first
+    assert not pools[False].others_first

@@ -11,13 +11,18 @@ from bitgoeul.engines import matching
 
 @dataclass(frozen=True)
 class PoolReason:
-    """One seat pool of a wanted vacancy: where its bar was, and how far away the person stood."""
+    """One seat pool of a wanted vacancy: where its bar was, and how far away the person stood.
+
+    `others_first` says that local talents filled the pool and the person is none, so that the
+    cutoff was no matter of ratings.
+    """
 
     is_reserve: bool
     cutoff: str | None
     places_behind: int
     lottery_decided: bool
     below_floor: bool
+    others_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,11 @@ def _reason(row: Application, found: dict[str, Any] | None) -> ChoiceReason:
 
 
 def _pool_reason(pool: dict[str, Any]) -> PoolReason:
+    cutoff = pool["cutoff"] or {}
     return PoolReason(
         is_reserve=pool["pool"] != "open",
-        cutoff=pool["cutoff"]["score"] if pool["cutoff"] else None,
+        cutoff=cutoff.get("score"),
+        others_first=bool(cutoff.get("member")) and not pool["key"].get("member"),
         places_behind=pool["places_behind"],
         lottery_decided=pool["lottery_decided"],
         below_floor=pool["below_floor"],
