@@ -208,3 +208,18 @@ def test_every_kind_of_evidence_row_has_a_page(
     }
     assert kinds
     assert kinds <= PAGES.keys()
+
+
+def test_opened_rows_of_a_published_number_show_what_changed(
+    world: World, report: Report, snapshot: Snapshot
+) -> None:
+    changed = world.enrolments["graduate"]
+    changed.ended_on = DAY.replace(day=1)
+    changed.save()
+    client = signed_in(world, "officer_city")
+    response = client.get(page("number_rows", report, key=KEY) + "?part=numerator")
+    found = {row.uuid: (row.changed, row.state["state"]) for row in response.context["rows"]}
+    assert found == {
+        world.enrolments["graduate"].uuid: (True, "completed"),
+        world.enrolments["stranger"].uuid: (False, "completed"),
+    }

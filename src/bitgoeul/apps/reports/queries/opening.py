@@ -57,6 +57,7 @@ class OpenedRow:
     state: dict[str, Any]
     subject: UUID | None
     gone: bool
+    changed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,13 +121,20 @@ def parts_of(value: Value) -> dict[Part, tuple[Evidence, ...]]:
     }
 
 
-def opened_rows(rows: Sequence[tuple[Part, Evidence | SnapshotRow]]) -> list[OpenedRow]:
-    """Resolve rows to what they are, one query per kind."""
+def opened_rows(
+    report: Report, key: str, rows: Sequence[tuple[Part, Evidence | SnapshotRow]]
+) -> list[OpenedRow]:
+    """Resolve rows to what they are and how they stand now, one query per kind.
+
+    A frozen row whose digest is no longer that of the row as it stands is marked as changed.
+    """
     keys = [(part, row.kind, _uuid(row), row) for part, row in rows]
     found = _objects({(kind, uuid) for _, kind, uuid, _ in keys})
+    standing = {(row.part, row.uuid): row for row in rows_to_recompute(report, key)}
     opened = []
     for part, kind, uuid, row in keys:
         thing = found.get((kind, uuid))
+        now = standing.get((part, uuid))
         opened.append(
             OpenedRow(
                 part=part,
@@ -134,9 +142,10 @@ def opened_rows(rows: Sequence[tuple[Part, Evidence | SnapshotRow]]) -> list[Ope
                 uuid=uuid,
                 label=str(thing) if thing is not None else str(uuid),
                 address=_address(kind, thing) if thing is not None else "",
-                state=dict(row.state) if isinstance(row, Evidence) else {},
+                state=dict(now.state) if now is not None else {},
                 subject=row.subject if isinstance(row, Evidence) else row.subject_uuid,
                 gone=thing is None,
+                changed=isinstance(row, SnapshotRow) and (now is None or now.digest != row.digest),
             )
         )
     return opened

@@ -45,7 +45,7 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     part = request.GET.get("part", "")
     behind = rows_behind(report, key, part=part)
     page = Paginator(behind, 50).get_page(request.GET.get("page"))
-    rows = opened_rows(list(page.object_list))
+    rows = opened_rows(report, key, list(page.object_list))
     _note_reading(request, report, key, [row.subject for row in rows])
     context = {
         "report": report,
