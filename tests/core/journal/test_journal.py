@@ -236,8 +236,8 @@ def sealed_twice() -> list[Entry]:
     ("field", "value"),
     [
         ("event", "organisation.removed"),
-        ("actor_uuid", uuid4().hex),
-        ("object_uuid", uuid4().hex),
+        ("actor_uuid", "a" * 32),
+        ("object_uuid", "b" * 32),
         ("after_digest", "0" * 64),
         ("reason", "because"),
         ("noun", "alliance.user"),
