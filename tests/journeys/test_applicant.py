@@ -91,6 +91,7 @@ def test_applying(
             box.check()
     press(page, ko("Hand in"))
     expect(page.locator(".err-sum")).to_contain_text(ko("This track is chosen already."))
+    check_page(page, status=422)
     page.get_by_label(ko("Third choice")).select_option(index=0)
     press(page, ko("Hand in"))
     expect(page.get_by_text(ko("Your application has been handed in."))).to_be_visible()
@@ -103,6 +104,8 @@ def test_applying(
     ]
 
     follow(page, ko("Change"))
+    expect(page.get_by_text(ko("You have agreed already to:"))).to_be_visible()
+    check_page(page)
     page.get_by_label(ko("First choice")).select_option(label="AI 플랫폼·인프라 3반")
     press(page, ko("Hand in"))
     expect(page.get_by_role("main")).to_contain_text("1. AI 플랫폼·인프라 3반")

@@ -69,7 +69,11 @@ class ApplicationForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.texts = {f"consent_{text.uuid}": text for text in texts}
+        standing = person.consents.filter(withdrawn_at__isnull=True).values_list("text", flat=True)
+        agreed = set(standing)
+        # Asked once: what stands is not asked again, and is withdrawn on one's own page.
+        self.agreed = [text for text in texts if text.pk in agreed]
+        self.texts = {f"consent_{text.uuid}": text for text in texts if text.pk not in agreed}
         self.tracks = {track.key: track for track in cohort.tracks.all()}
         for name in _IDENTITY:
             if getattr(person, name):
@@ -128,8 +132,8 @@ class ApplicationForm(forms.Form):
         }
 
     def consents(self) -> list[ConsentText]:
-        """Return the texts that were agreed to."""
-        return [text for name, text in self.texts.items() if self.cleaned_data[name]]
+        """Return the texts that are agreed to, now or before."""
+        return self.agreed + [text for name, text in self.texts.items() if self.cleaned_data[name]]
 
 
 def answers_of(application: Application | None) -> dict[str, Any]:
