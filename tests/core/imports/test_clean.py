@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bitgoeul.core.imports import CellError, clean
@@ -323,6 +323,8 @@ CONVERTERS = [
 ]
 
 
+@example(cell=float("inf"))
+@example(cell=float("nan"))
 @given(CELLS)
 def test_any_cell_is_either_cleaned_or_refused_in_words(cell):
     """No converter lets another exception out, whatever stands in the cell."""

@@ -44,7 +44,7 @@ def parse_date(cell: object, plain: Plain) -> date | None:
         return cell
     if isinstance(cell, (bool, time)):
         return None
-    if isinstance(cell, (int, float)) and int(cell) in _SERIALS:
+    if isinstance(cell, (int, float)) and _is_serial(cell):
         return (_EPOCH + timedelta(days=int(cell))).date()
     typed = _MIDNIGHT.sub("", plain(cell))
     if len(typed) > 40:
@@ -57,7 +57,7 @@ def parse_datetime(cell: object, plain: Plain) -> datetime | None:
     """The moment a cell means, without zone; None when it is none."""
     if isinstance(cell, datetime):
         return cell
-    if isinstance(cell, float) and int(cell) in _SERIALS:
+    if isinstance(cell, float) and _is_serial(cell):
         return _EPOCH + timedelta(seconds=round(cell * 86_400))
     if not isinstance(cell, str):
         return None
@@ -69,6 +69,11 @@ def parse_datetime(cell: object, plain: Plain) -> datetime | None:
         return None
     clock = _clock(found)
     return datetime.combine(_day(found, typed), clock) if clock else None
+
+
+def _is_serial(cell: float) -> bool:
+    """Tell a spreadsheet's day number from other numbers, infinite ones included."""
+    return _SERIALS.start <= cell < _SERIALS.stop
 
 
 def parse_time(cell: object, plain: Plain) -> time | None:

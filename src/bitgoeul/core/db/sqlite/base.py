@@ -31,7 +31,7 @@ _unsafe_here: set[str] = set()
 _django: Any = django_base
 
 
-class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(_django.DatabaseWrapper):  # type: ignore[misc]  # a parent of type Any
     """SQLite: safe version or no WAL, FULL, IMMEDIATE, foreign keys, a ticket around BEGIN."""
 
     Database = Database
