@@ -153,6 +153,12 @@ def test_bad_rules_are_refused_with_the_key_and_the_value(text, code, column, va
     assert value is None or error.value == value
 
 
+def test_rules_in_an_unknown_encoding_are_refused_like_any_other_file():
+    with pytest.raises(MatchingError) as caught:
+        read_rules(b"\xff\xfe\x84\x81 = 1", name="rules.toml")
+    assert (caught.value.code, caught.value.file) == ("bad_encoding", "rules.toml")
+
+
 def _lab(rows, capacity=2, **rules):
     seats = [Position("lab", capacity), Position("it", 1)]
     return Problem.build(choices=rows, positions=seats, rules=Rules(**rules))

@@ -327,7 +327,9 @@ def read_rules(source: Source, *, name: str = "") -> Rules:
     Lottery(seed='s', round='')
     """
     file = name or ("rules" if isinstance(source, bytes) else Path(source).name)
-    text = decode(read_bytes(source, name=file, refuse=MatchingError), name=file)
+    text = decode(
+        read_bytes(source, name=file, refuse=MatchingError), name=file, refuse=MatchingError
+    )
     try:
         return rules_from_dict(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
