@@ -21,6 +21,7 @@ from bitgoeul.apps.careers.models import (
 from bitgoeul.core.imports import UndoRefused, import_file
 from bitgoeul.core.imports import services as importing
 from bitgoeul.core.imports.models import Import
+from bitgoeul.core.imports.rules import imports_visible_to
 from tests.apps.careers.market import Market, build_market
 from tests.world import AT
 
@@ -29,6 +30,11 @@ pytestmark = pytest.mark.django_db
 FILES = Path(__file__).with_name("files")
 VACANCIES_KO = (FILES / "vacancies_ko.csv").read_text()
 VACANCIES_EN = (FILES / "vacancies_en.csv").read_text()
+
+
+RETENTION = """email,organisation,start date,months,state,answered on
+g1@people.example,가나다테크,2025-06-30,3,kept,2025-10-01
+"""
 
 
 @pytest.fixture
@@ -255,6 +261,21 @@ g2@people.example,라마바소프트,2025-07-01,4,kept,2025-11-09
     bring(tmp_path, "placements", PLACEMENTS, target=cohort)
     own = bring(tmp_path, "retention", text, target=cohort, by=recruiter)
     assert (5, "other_organisation") in {(error.row, error.code) for error in own.errors}
+
+
+def test_employers_see_only_the_imports_that_they_made(market: Market, tmp_path: Path) -> None:
+    people = market.world.people
+    recruiter, other = people["recruiter"], people["other_recruiter"]
+    bring(tmp_path, "vacancies", VACANCIES_EN, by=recruiter)
+    market.rates("V-1", g1=80)
+    ratings = "vacancy,email,rating\nV-1,g1@people.example,91\n"
+    bring(tmp_path, "ratings", ratings, target=market.round)
+    bring(tmp_path, "retention", RETENTION, target=market.world.cohort)
+    own = Import.objects.get(uploaded_by=recruiter)
+    assert list(Import.objects.filter(imports_visible_to(recruiter))) == [own]
+    assert not Import.objects.filter(imports_visible_to(other)).exists()
+    office = people["officer_university"]
+    assert Import.objects.filter(imports_visible_to(office)).count() == 3
 
 
 def test_exclusions_name_reasons_and_go_back(market: Market, tmp_path: Path) -> None:

@@ -209,6 +209,29 @@ def test_a_colleague_who_may_import_the_same_sees_it(client, kind, person):
     assert "명단.csv" in page(client.get(reverse("imports:import_list")))
 
 
+def test_a_colleague_without_oversight_sees_and_changes_only_their_own(
+    client, register_kind, person
+):
+    colleague = User.objects.create_user("second@example.kr", full_name="이담당")
+    kind = register_kind(oversees=lambda user, target: user == person)
+    client.force_login(person)
+    send(client, kind, csv_bytes([HEADER, GOOD]))
+    theirs = Import.objects.get()
+    client.force_login(colleague)
+    assert client.get(at("detail", theirs)).status_code == 404
+    assert client.post(at("confirm", theirs)).status_code == 404
+    assert client.post(at("discard", theirs)).status_code == 404
+    send(client, kind, csv_bytes([HEADER, SECOND]))
+    own = Import.objects.exclude(pk=theirs.pk).get()
+    listed = page(client.get(reverse("imports:import_list")))
+    assert str(own.uuid) in listed
+    assert str(theirs.uuid) not in listed
+    assert client.post(at("confirm", own), follow=True).status_code == 200
+    assert Organisation.objects.get().name_ko == SECOND[0]
+    client.force_login(person)
+    assert client.get(at("detail", own)).status_code == 200
+
+
 def test_whoever_uploaded_still_sees_but_no_longer_changes(client, register_kind, person):
     allowed = [True]
     kind = register_kind(can=lambda user, target: allowed[0])

@@ -81,6 +81,8 @@ class Kind:
     when the kind has no `target`; `context` is whatever `prepare` returned.
 
     - `can(user, target) -> bool`: may this person import here (`target` None: anywhere at all)
+    - `oversees(user, target) -> bool`: may this person see and change what others imported here;
+      needed where people may import only their own rows. Whoever may import, when not given
     - `targets(user) -> QuerySet`: the targets for which `can` says yes, offered as a choice
     - `prepare(*, target, rows, by) -> context`: load what the rows will be compared with, once
     - `match(row, context) -> existing | None`: may raise `CellError` for a row that cannot be
@@ -101,6 +103,7 @@ class Kind:
     apply: Callable[..., Sequence[UUID]]
     target: str | None = None
     targets: Callable[[Any], QuerySet[Any]] | None = None
+    oversees: Callable[[Any, Any], bool] | None = None
     help: Message = ""
     prepare: Callable[..., Any] | None = None
     match: Callable[[Row, Any], Any] | None = None
@@ -124,6 +127,10 @@ class Kind:
         _check_hook(self.key, self.prepare, ("target", "rows", "by"))
         _check_hook(self.key, self.apply, ("target", "rows", "by", "at", "context"))
         _check_hook(self.key, self.undo, ("target", "created", "changed", "by", "at"))
+
+    def can_oversee(self, user: Any, target: Any) -> bool:
+        """Whether this person may see and change what others imported into the target."""
+        return self.can(user, target) and (self.oversees is None or self.oversees(user, target))
 
     def column(self, key: str) -> Column | None:
         """The column of a key."""

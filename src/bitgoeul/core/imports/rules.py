@@ -1,4 +1,4 @@
-"""Who may see an import: whoever uploaded it, and whoever may import the same there."""
+"""Who may see an import: whoever uploaded it, and whoever answers for all imports there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def imports_visible_to(user: Any) -> Q:
     visible = Q(uploaded_by=user.pk)
     for kind in all_kinds():
         if kind.target is None:
-            if kind.can(user, None):
+            if kind.can_oversee(user, None):
                 visible |= Q(kind=kind.key)
         elif mine := _targets_seen(kind, user):
             visible |= Q(kind=kind.key, target_uuid__in=mine)
@@ -36,8 +36,17 @@ def can_see_import(user: Any, imported: Import) -> bool:
     )
 
 
+def can_change_import(user: Any, imported: Import, *, kind: Kind, target: Any) -> bool:
+    """Confirm, undo or discard: one's own while one may import there, others' with oversight."""
+    if user is None or not user.is_authenticated:
+        return False
+    if imported.uploaded_by_id == user.pk:
+        return kind.can(user, target)
+    return kind.can_oversee(user, target)
+
+
 def _targets_seen(kind: Kind, user: Any) -> list[Any]:
-    """The targets of imports made so far into which this person may import as well."""
+    """The targets of imports made so far whose imports this person oversees."""
     if not kind.can(user, None):
         return []
     model = kind.target_model()
@@ -46,7 +55,8 @@ def _targets_seen(kind: Kind, user: Any) -> list[Any]:
         return []
     targets = kind.targets(user) if kind.targets else model._default_manager.all()
     found: list[Any] = list(targets.filter(uuid__in=used))
-    return [t.uuid for t in found if kind.targets or kind.can(user, t)]
+    offered = kind.targets is not None and kind.oversees is None
+    return [t.uuid for t in found if offered or kind.can_oversee(user, t)]
 
 
 def kinds_open_to(user: Any) -> list[Kind]:

@@ -48,9 +48,10 @@ def _changeable(request: HttpRequest, uuid: UUID) -> Import:
 def _may_change(request: HttpRequest, imported: Import) -> bool:
     try:
         kind = get_kind(imported.kind)
-        return kind.can(request.user, services.target_of(imported, kind))
+        target = services.target_of(imported, kind)
     except ImportRefused:
         return False
+    return rules.can_change_import(request.user, imported, kind=kind, target=target)
 
 
 @require_GET

@@ -118,6 +118,10 @@ RATINGS = Kind(
     targets=rounds_to_rate,
     target_lookup=round_named,
     can=_can,
+    # One employer's ratings are not another's to read.
+    oversees=lambda user, target: (
+        rules.is_office(user) if target is None else rules.can_run_round(user, target)
+    ),
     prepare=_prepare,
     match=_match,
     compare=_compare,

@@ -165,6 +165,10 @@ RETENTION = Kind(
     targets=rules.cohorts_followed_up_by,
     target_lookup=cohort_named,
     can=_can,
+    # Employers answer for their own people; the file of a whole cohort is the office's to see.
+    oversees=lambda user, target: (
+        rules.is_office(user) if target is None else rules.can_run_cohort(user, target)
+    ),
     prepare=_prepare,
     match=_match,
     check=_check,

@@ -236,6 +236,7 @@ VACANCIES = Kind(
     help=_("Jobs with seats. New ones are open at once."),
     columns=COLUMNS,
     can=lambda user, target: rules.can_import_vacancies(user),
+    oversees=lambda user, target: rules.is_office(user),
     prepare=_prepare,
     match=_match,
     check=_check,
