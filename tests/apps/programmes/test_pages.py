@@ -221,8 +221,9 @@ class TestAfterTheSelection:
         assert not Attendance.objects.exists()
 
     def test_a_day_that_is_none_is_absent(self, running: Stage) -> None:
-        address = at(running, "attendance_day", day="2025-13-45")
-        assert client_of(running.instructor).get(address).status_code == 404
+        for day in ("2025-13-45", "0001-01-01", "9999-12-31"):
+            address = at(running, "attendance_day", day=day)
+            assert client_of(running.instructor).get(address).status_code == 404, day
 
     def test_the_trainee_sees_the_pass_line_and_others_do_not(self, running: Stage) -> None:
         enrolment = Enrolment.objects.select_related("person").get(application__number="K1")

@@ -91,6 +91,10 @@ def _save(
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise Http404 from error
+    # The page leads to the day before and after: the calendar's own ends have none.
+    if day in (dt.date.min, dt.date.max):
+        raise Http404
+    return day
