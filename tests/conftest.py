@@ -39,6 +39,26 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("long" if LONG else "short")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a second database run again only what touches a database."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    kept = [item for item in items if _touches_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool(fixtures & {"db", "transactional_db", "live_server", "django_db_blocker"})
+        # Unittest's classes and the queue's own processes open it without a fixture.
+        or isinstance(getattr(item, "cls", None), type)
+        or "core" in item.path.parts
+    )
+
+
 def pytest_unconfigure() -> None:
     """Remove the data folder that tests/settings.py made for this process."""
     shutil.rmtree(os.environ["BITGOEUL_DATA_DIR"], ignore_errors=True)

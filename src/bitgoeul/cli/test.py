@@ -164,7 +164,7 @@ def in_browser(run: Run) -> Outcome:
         return run.missing("Playwright's driver does not run here: apt-get install libatomic1")
     if not _korean_fonts() and run.on_ci:
         return run.missing("no Korean font here: apt-get install fonts-noto-cjk")
-    return _pytest(run, "-m", "browser", "-p", "no:xdist", "--durations=5")
+    return _pytest(run, "-m", "browser", *_in_parallel())
 
 
 def _browser() -> str | None:
