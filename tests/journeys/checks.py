@@ -50,7 +50,8 @@ def watch(page: Page) -> Page:
 
 def check_page(page: Page, *, status: int = 200) -> None:
     """Assert that the page shown now is accessible, whole, and fits every width."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")  # the widths depend on the letters
     faults = [
         *_answers(page, status=status),
         *_markup(page),

@@ -72,4 +72,3 @@ def _forget_numbers() -> None:
     """Caches know rows by the numbers that they had in the other database."""
     ContentType.objects.clear_cache()
     Site.objects.clear_cache()
-

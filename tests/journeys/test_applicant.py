@@ -1,4 +1,4 @@
-"""Somebody without an account applies from a phone: signs up, drafts, corrects, hands in, changes."""
+"""Somebody without an account applies from a phone: signs up, drafts, hands in, changes."""
 
 import re
 from collections.abc import Callable

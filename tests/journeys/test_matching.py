@@ -34,7 +34,9 @@ def wanted(second_round: MatchingRound) -> Vacancy:
     return second_round.vacancies.get(number="V-102")
 
 
-def rank_by_keyboard(page: Page, server: LiveServer, vacancies: list[Vacancy], check: Check) -> None:
+def rank_by_keyboard(
+    page: Page, server: LiveServer, vacancies: list[Vacancy], check: Check
+) -> None:
     page.goto(server.url)
     page.locator(".tasks a", has_text=ko("Rank the vacancies you would like")).click()
     check(page)
@@ -135,9 +137,7 @@ def test_a_round(
     follow(placed, ko("My result"))
     expect(placed.locator(".note.ok")).to_contain_text(wanted.title)
     check_page(placed)
-    bundle = download(
-        placed, placed.get_by_role("link", name=ko("Download the bundle")), tmp_path
-    )
+    bundle = download(placed, placed.get_by_role("link", name=ko("Download the bundle")), tmp_path)
     verify_bundle(bundle, tmp_path / "bundle")
     placed.goto(url)
     placed.locator(".tasks a").first.click()

@@ -30,7 +30,11 @@ def check_file(page: Page, server: LiveServer, path: Path) -> None:
 
 
 def test_a_reader_checks_the_published_report(
-    live_server: LiveServer, page: Page, year: Sample, check_page: Callable[..., None], tmp_path: Path
+    live_server: LiveServer,
+    page: Page,
+    year: Sample,
+    check_page: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
     page.goto(live_server.url)
     check_page(page)

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from bitgoeul.apps.careers.models import RetentionCheck
 from bitgoeul.apps.reports.models import Report
 from tests.journeys.demo_year import Sample
-from tests.journeys.walking import DESKTOP, become, follow, ko, press
+from tests.journeys.walking import DESKTOP, become, follow, ko
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -37,9 +37,10 @@ def test_a_late_answer(
     check_page(office)
 
     waiting = RetentionCheck.objects.filter(
-        state="unknown", placement__organisation__memberships__person__email=year.emails[
+        state="unknown",
+        placement__organisation__memberships__person__email=year.emails[
             "recruiter, invented company"
-        ]
+        ],
     ).get()
     employer = new_page()
     become(employer, live_server.url, year.emails["recruiter, invented company"])

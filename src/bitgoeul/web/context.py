@@ -2,16 +2,22 @@
 
 from django.http import HttpRequest
 
+from bitgoeul.apps.alliance import rules
+from bitgoeul.apps.alliance.enums import OrganisationKind, Role
 from bitgoeul.apps.alliance.queries import roles_of
 from bitgoeul.core import clock
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Give templates `roles` (a set of role keys), `now` and `demo_clock`."""
+    """Give templates `roles` (a set of role keys), `hires`, `now` and `demo_clock`."""
     # An early error page is rendered before anybody was recognised.
     user = getattr(request, "user", None)
     return {
         "roles": roles_of(user) if user is not None else frozenset(),
+        "hires": bool(
+            rules.organisations_in_role(user, Role.RECRUITER)
+            or rules.officer_organisations(user, kinds=[OrganisationKind.COMPANY])
+        ),
         "now": clock.now(),
         "demo_clock": clock.fixed_today() is not None,
     }

@@ -109,6 +109,9 @@ def lock_round(*, matching_round: MatchingRound, by: User | None, at: dt.datetim
         current = moved(matching_round=matching_round, action="lock", by=by)
         if not current.applications.exists():
             raise Refused(_("Nobody has ranked a vacancy yet."), code="empty")
+        # A locked round can only be matched: one in which that is impossible must stay open.
+        if not current.applications.filter(rating__isnull=False).exists():
+            raise Refused(_("No employer has rated anyone yet."), code="empty")
         _keep(current, event="round.locked", by=by, at=at)
     return current
 
