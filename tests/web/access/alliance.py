@@ -57,6 +57,8 @@ def _invitation(world: World, role: str, ownership: str) -> Mapping[str, Any] | 
 ROUTES: dict[str, Route] = {
     "alliance:agreement_list": page(EVERYONE),
     "alliance:agreement_detail": page(EVERYONE, _AGREEMENT),
+    "alliance:agreement_create": page(OFFICERS | ADMINISTRATOR),
+    "alliance:commitment_create": page(OFFICERS | ADMINISTRATOR, _AGREEMENT),
     "alliance:organisation_list": page(EVERYONE),
     "alliance:organisation_detail": page(EVERYONE, _organisation),
     "alliance:organisation_create": page(OFFICERS | ADMINISTRATOR),

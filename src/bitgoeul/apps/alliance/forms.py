@@ -1,17 +1,36 @@
 """Forms of the alliance."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from bitgoeul.apps.alliance import queries, rules
 from bitgoeul.apps.alliance.enums import OrganisationKind, Role
-from bitgoeul.apps.alliance.models import Membership, Organisation, User
+from bitgoeul.apps.alliance.models import (
+    Agreement,
+    Article,
+    Commitment,
+    Membership,
+    Organisation,
+    User,
+)
+from bitgoeul.apps.alliance.services import ArticleText
+from bitgoeul.core import indicators
 from bitgoeul.core.imports.clean import business_number, phone
 from bitgoeul.core.imports.errors import CellError
+
+_BAR = re.compile(r"(?:^|\s)\|(?:\s|$)")
+_ARTICLE_LENGTH = Article._meta.get_field("text_ko").max_length or 0
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SignupForm(forms.Form):
@@ -78,7 +97,7 @@ class MembershipForm(forms.ModelForm):
         model = Membership
         fields = ("organisation", "role", "started_on")
         labels = {"organisation": _("Organisation")}
-        widgets = {"started_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"started_on": _day_input()}
 
 
 class MembershipEndForm(forms.Form):
@@ -86,7 +105,7 @@ class MembershipEndForm(forms.Form):
 
     ended_on = forms.DateField(
         label=_("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=_day_input(),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
@@ -125,6 +144,118 @@ class OrganisationFilter(forms.Form):
     )
 
 
+class AgreementForm(forms.ModelForm):
+    """What was signed: title, days, parties, and the articles one a line."""
+
+    parties = forms.ModelMultipleChoiceField(
+        label=_("Parties"),
+        queryset=Organisation.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who signed: at least two organisations."),
+    )
+    articles = forms.CharField(
+        label=_("Articles"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One article a line, in their order; English, if any, after “ | ”."),
+    )
+
+    class Meta:
+        model = Agreement
+        fields = ("title_ko", "title_en", "signed_on", "ends_on")
+        widgets = {"signed_on": _day_input(), "ends_on": _day_input()}
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_parties(self) -> list[Organisation]:
+        """Two sides at least, and an officer enters only what their own side signed."""
+        parties = list(self.cleaned_data["parties"])
+        if len(parties) < 2:
+            raise forms.ValidationError(_("An agreement has at least two parties."))
+        if not rules.can_sign_agreement(self.person, parties):
+            raise forms.ValidationError(
+                _("You enter agreements of your own city or university: choose it as a party.")
+            )
+        return parties
+
+    def clean_articles(self) -> list[ArticleText]:
+        """Number the lines that say something."""
+        lines = [line for line in str(self.cleaned_data["articles"]).splitlines() if line.strip()]
+        return [_article(number, line) for number, line in enumerate(lines, start=1)]
+
+    def clean(self) -> None:
+        """An end follows the beginning."""
+        super().clean()
+        signed, ends = self.cleaned_data.get("signed_on"), self.cleaned_data.get("ends_on")
+        if signed and ends and ends < signed:
+            self.add_error("ends_on", _("An agreement cannot end before it was signed."))
+
+
+class ArticleField(forms.ModelChoiceField):
+    """One article, told by its number and how it begins."""
+
+    def label_from_instance(self, obj: Article) -> str:
+        """Name it as the agreement's page does."""
+        number = _("Article %(number)s") % {"number": obj.number}
+        return f"{number}: {Truncator(obj.text).chars(40)}"
+
+
+class CommitmentForm(forms.ModelForm):
+    """What one party of an agreement promises by when."""
+
+    article = ArticleField(
+        label=_("Article of the agreement"),
+        queryset=Article.objects.none(),
+        required=False,
+        empty_label=_("Under no article"),
+    )
+    indicator_key = forms.ChoiceField(label=_("Measured by"))
+    target = forms.IntegerField(
+        label=_("Target"),
+        min_value=0,
+        max_value=10**15,
+        help_text=_("A whole number in the indicator's unit; shares in whole percent."),
+    )
+
+    class Meta:
+        model = Commitment
+        fields = (
+            "article",
+            "responsible",
+            "title_ko",
+            "title_en",
+            "indicator_key",
+            "target",
+            "starts_on",
+            "ends_on",
+        )
+        labels = {"responsible": _("Responsible")}
+        widgets = {"starts_on": _day_input(), "ends_on": _day_input()}
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.indicators = indicators.collect()
+        articles: Any = self.fields["article"]
+        articles.queryset = agreement.articles.all()
+        responsible: Any = self.fields["responsible"]
+        responsible.queryset = queries.parties_of(agreement)
+        measured: Any = self.fields["indicator_key"]
+        titles = [(key, indicator.title) for key, indicator in self.indicators.items()]
+        measured.choices = [("", "---------"), *titles]
+
+    def clean(self) -> None:
+        """An end follows the beginning, and no share is more than the whole."""
+        super().clean()
+        data = self.cleaned_data
+        if (starts := data.get("starts_on")) and (ends := data.get("ends_on")) and ends < starts:
+            self.add_error("ends_on", _("The end lies before the beginning."))
+        indicator = self.indicators.get(data.get("indicator_key", ""))
+        if indicator and indicator.unit == "share" and data.get("target", 0) > 100:
+            self.add_error("target", _("A share is at most 100 percent."))
+
+
 class FirstPasswordForm(forms.Form):
     """The first password of somebody who was invited, typed twice."""
 
@@ -146,6 +277,20 @@ class FirstPasswordForm(forms.Form):
         if typed != self.cleaned_data.get("password1"):
             raise forms.ValidationError(_("The two passwords are not the same."))
         return typed
+
+
+def _article(number: int, line: str) -> ArticleText:
+    korean, _bar, english = (part.strip() for part in _BAR.sub("\n", line, count=1).partition("\n"))
+    if not korean:
+        raise forms.ValidationError(
+            _("Article %(number)s has no Korean text."), params={"number": number}
+        )
+    if max(len(korean), len(english)) > _ARTICLE_LENGTH:
+        raise forms.ValidationError(
+            _("Article %(number)s is longer than %(length)s characters."),
+            params={"number": number, "length": _ARTICLE_LENGTH},
+        )
+    return ArticleText(number=number, text_ko=korean, text_en=english)
 
 
 def _converted(convert: Any, typed: str) -> str:

@@ -94,6 +94,13 @@ def commitments_without_article(agreement: Agreement) -> QuerySet[Commitment]:
     )
 
 
+def parties_of(agreement: Agreement) -> QuerySet[Organisation]:
+    """Return who signed an agreement, in the order of signing."""
+    return Organisation.objects.filter(signatures__agreement=agreement).order_by(
+        "signatures__order", "signatures__id"
+    )
+
+
 def organisations_listed(*, name: str = "", kind: str = "") -> QuerySet[Organisation]:
     """Return organisations by a part of the name and a kind."""
     found = Organisation.objects.all()

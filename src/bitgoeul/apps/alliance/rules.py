@@ -164,6 +164,11 @@ def can_view_agreement(user: Person | None, agreement: Agreement) -> bool:
     return True
 
 
+def can_enter_agreements(user: Person | None) -> bool:
+    """Whom the page for a new agreement is open to; `can_sign_agreement` looks at the parties."""
+    return is_administrator(user) or bool(officer_organisations(user, kinds=PUBLIC_KINDS))
+
+
 def can_sign_agreement(user: Person | None, parties: Iterable[Organisation]) -> bool:
     """An administrator, or an officer of a city or university that signs, enters an agreement."""
     mine = officer_organisations(user, kinds=PUBLIC_KINDS)

@@ -8,7 +8,13 @@ app_name = "alliance"
 
 urlpatterns = [
     path("agreements/", agreements.agreement_list, name="agreement_list"),
+    path("agreements/new/", agreements.agreement_create, name="agreement_create"),
     path("agreements/<uuid:uuid>/", agreements.agreement_detail, name="agreement_detail"),
+    path(
+        "agreements/<uuid:uuid>/commitments/new/",
+        agreements.commitment_create,
+        name="commitment_create",
+    ),
     path("organisations/", organisations.organisation_list, name="organisation_list"),
     path("organisations/new/", organisations.organisation_create, name="organisation_create"),
     path(

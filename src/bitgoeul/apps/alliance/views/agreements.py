@@ -1,14 +1,19 @@
-"""Agreements: who signed what, and which figures were promised. Open to everybody."""
+"""Agreements: who signed what, and which figures were promised. Everybody may read them."""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from bitgoeul.apps.alliance import queries, rules
-from bitgoeul.core import access, indicators
+from bitgoeul.apps.alliance import queries, rules, services
+from bitgoeul.apps.alliance.forms import AgreementForm, CommitmentForm
+from bitgoeul.apps.alliance.models import SignedInRequest
+from bitgoeul.core import access, clock, indicators
+from bitgoeul.core.errors import Refused
 
 
 @require_safe
@@ -16,7 +21,8 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     """List every agreement."""
     visible = queries.agreements().filter(rules.agreements_visible_to(request.user))
     page = Paginator(visible, 50).get_page(request.GET.get("page"))
-    return render(request, "alliance/agreement_list.html", {"page": page})
+    context = {"page": page, "may_enter": rules.can_enter_agreements(request.user)}
+    return render(request, "alliance/agreement_list.html", context)
 
 
 @require_safe
@@ -34,3 +40,46 @@ def agreement_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "is_party": rules.is_party_officer(request.user, agreement),
     }
     return render(request, "alliance/agreement_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def agreement_create(request: SignedInRequest) -> HttpResponse:
+    """Enter what was signed: parties and articles."""
+    access.require(rules.can_enter_agreements(request.user))
+    form = AgreementForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreement = services.sign_agreement(
+                **form.cleaned_data, by=request.user, at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The agreement has been entered."))
+            return redirect("alliance:agreement_detail", uuid=agreement.uuid)
+    status = 422 if form.errors else 200
+    return render(request, "alliance/agreement_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def commitment_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Write down what a party promises, and the indicator that measures it."""
+    visible = rules.agreements_visible_to(request.user)
+    agreement = access.get(queries.agreements(), visible, uuid=uuid)
+    access.require(rules.can_manage_agreement(request.user, agreement))
+    form = CommitmentForm(request.POST or None, agreement=agreement)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_commitment(
+                agreement=agreement, **form.cleaned_data, by=request.user, at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The commitment has been added."))
+            return redirect("alliance:agreement_detail", uuid=uuid)
+    status = 422 if form.errors else 200
+    context = {"form": form, "agreement": agreement}
+    return render(request, "alliance/commitment_form.html", context, status=status)
