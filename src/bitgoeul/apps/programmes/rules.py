@@ -17,7 +17,6 @@ from bitgoeul.apps.alliance.models import Organisation, Party, User
 from bitgoeul.apps.alliance.rules import (
     PUBLIC_KINDS,
     is_officer,
-    is_officer_of,
     officer_organisations,
     organisations_in_role,
 )
@@ -76,8 +75,22 @@ def _own(user: Anyone) -> Q:
 
 
 def can_create_programme(user: Anyone, organiser: Organisation) -> bool:
-    """An officer of the organiser may set up a programme."""
-    return is_officer_of(user, organiser)
+    """An officer of a city or university that signed an agreement may set up its programme."""
+    mine = officer_organisations(user, kinds=PUBLIC_KINDS)
+    return organiser.pk in mine and Party.objects.filter(organisation=organiser).exists()
+
+
+def organisers_for(user: Anyone) -> Q:
+    """Filter beside `can_create_programme`: the organisations one may organise for."""
+    mine = officer_organisations(user, kinds=PUBLIC_KINDS)
+    signed = Party.objects.filter(organisation__in=mine).values("organisation")
+    return Q(pk__in=signed) if mine else NOBODY
+
+
+def can_create_any_programme(user: Anyone) -> bool:
+    """Tell whether there is an organisation for which a person may set up a programme."""
+    mine = officer_organisations(user, kinds=PUBLIC_KINDS)
+    return bool(mine) and Party.objects.filter(organisation__in=mine).exists()
 
 
 def can_manage_programme(user: Anyone, programme: Any) -> bool:
@@ -101,6 +114,16 @@ def programmes_visible_to(user: Anyone) -> Q:
     """Filter beside `can_see_programme`."""
     called = [state for state in CohortState.values if state != CohortState.PLANNED]
     return Q(cohorts__state__in=called) | _overseen(user) | _taught(user)
+
+
+def can_manage_rule_set(user: Anyone, rule_set: Any) -> bool:
+    """Overseeing officers approve the rules."""
+    return _oversees(user, rule_set.programme)
+
+
+def rule_sets_managed_by(user: Anyone) -> Q:
+    """Filter beside `can_manage_rule_set`."""
+    return _overseen(user, "programme__")
 
 
 # Cohorts

@@ -8,6 +8,7 @@ from bitgoeul.apps.programmes.views import (
     cohorts,
     completion,
     enrolments,
+    planning,
     programmes,
     selection,
 )
@@ -18,7 +19,10 @@ _CSV, _XLSX = {"form": "csv"}, {"form": "xlsx"}
 
 urlpatterns = [
     path("", programmes.programme_list, name="programme_list"),
+    path("new/", planning.programme_create, name="programme_create"),
     path("<uuid:uuid>/", programmes.programme_detail, name="programme_detail"),
+    path("<uuid:uuid>/cohorts/new/", planning.cohort_create, name="cohort_create"),
+    path("rules/<uuid:uuid>/approve/", planning.rule_set_approve, name="rule_set_approve"),
     path("cohorts/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),
     path("cohorts/<uuid:uuid>/do/<slug:action>/", cohorts.cohort_action, name="cohort_action"),
     path("cohorts/<uuid:uuid>/labs/", cohorts.assignment_list, name="assignment_list"),

@@ -14,6 +14,7 @@ from bitgoeul.apps.programmes.models import (
     CompletionVerdict,
     Enrolment,
     Programme,
+    RuleSet,
     Selection,
     SelectionRound,
 )
@@ -32,6 +33,17 @@ def programmes_listed(visible: Q) -> QuerySet[Programme]:
         .prefetch_related(Prefetch("cohorts", cohorts))
         .order_by("name_ko")
     )
+
+
+def approved_rule_set(programme: Programme) -> RuleSet | None:
+    """Return the newest approved version of a programme's rules."""
+    approved = programme.rule_sets.filter(approved_at__isnull=False)
+    return approved.order_by("-version").first()
+
+
+def proposed_rule_set(programme: Programme) -> RuleSet | None:
+    """Return the newest version that still waits for approval."""
+    return programme.rule_sets.filter(approved_at__isnull=True).order_by("-version").first()
 
 
 def applications_listed(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import Agreement, Organisation, User
@@ -26,9 +27,15 @@ def create_programme(
     about_ko: str = "",
     about_en: str = "",
     agreement: Agreement | None = None,
+    values: RuleValues | None = None,
 ) -> Programme:
-    """Set up a programme of an organisation, under an agreement or on its own."""
+    """Set up a programme of an organisation, under an agreement or on its own.
+
+    With `values`, the first version of its rules is proposed with it.
+    """
     require(by, rules.can_create_programme, organiser)
+    if agreement and not agreement.signatories.filter(organisation=organiser).exists():
+        raise Refused(_("The organiser has not signed this agreement."), code="invalid")
     programme = Programme(
         key=key,
         name_ko=name_ko,
@@ -49,6 +56,9 @@ def create_programme(
             after={"key": key, "name_ko": name_ko, "organiser": organiser.uuid},
             details={"key": key},
         )
+        if values is not None:
+            day = timezone.localdate(at)
+            propose_rule_set(programme=programme, values=values, valid_from=day, by=by, at=at)
     return programme
 
 
@@ -86,7 +96,7 @@ def propose_rule_set(
 
 def approve_rule_set(*, rule_set: RuleSet, by: User | None, at: dt.datetime) -> RuleSet:
     """Approve a version; from then on it never changes."""
-    require(by, rules.can_manage_programme, rule_set.programme)
+    require(by, rules.can_manage_rule_set, rule_set)
     with transaction.atomic():
         rule_set = RuleSet.objects.select_for_update().get(pk=rule_set.pk)
         if rule_set.approved_at is not None:

@@ -9,7 +9,11 @@ from django.views.decorators.http import require_safe
 
 from bitgoeul.apps.programmes import rules
 from bitgoeul.apps.programmes.models import Cohort, Programme
-from bitgoeul.apps.programmes.queries.listings import programmes_listed
+from bitgoeul.apps.programmes.queries.listings import (
+    approved_rule_set,
+    programmes_listed,
+    proposed_rule_set,
+)
 from bitgoeul.apps.programmes.queries.rulebook import rulebook
 from bitgoeul.core import access
 
@@ -19,7 +23,8 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     """List programmes with their newest cohort."""
     found = programmes_listed(rules.programmes_visible_to(request.user))
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return render(request, "programmes/programme_list.html", {"page": page})
+    context = {"page": page, "may_create": rules.can_create_any_programme(request.user)}
+    return render(request, "programmes/programme_list.html", context)
 
 
 @require_safe
@@ -32,12 +37,16 @@ def programme_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         uuid=uuid,
     )
     cohorts = Cohort.objects.filter(rules.cohorts_visible_to(user), programme=programme)
-    rule_sets = programme.rule_sets.filter(approved_at__isnull=False)
-    newest = rule_sets.order_by("-version").first()
+    newest = approved_rule_set(programme)
+    may_manage = rules.can_manage_programme(user, programme)
+    proposed = proposed_rule_set(programme) if may_manage else None
     context = {
         "programme": programme,
         "cohorts": cohorts.order_by("-number"),
         "rule_set": newest,
         "rulebook": rulebook(newest.thresholds) if newest else [],
+        "may_manage": may_manage,
+        "proposed": proposed,
+        "proposed_rules": rulebook(proposed.thresholds) if proposed else [],
     }
     return render(request, "programmes/programme_detail.html", context)

@@ -1,4 +1,4 @@
-"""Forms of the room; they read what people typed, the services decide."""
+"""Forms of a cohort that is called for, selected, taught and completed."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,0 +1,32 @@
+"""Forms of the room; they read what people typed, the services decide."""
+
+from bitgoeul.apps.programmes.forms.planning import CohortForm, ProgrammeForm
+from bitgoeul.apps.programmes.forms.running import (
+    ApplicationFilter,
+    ApplicationForm,
+    AssignmentForm,
+    DayForm,
+    EndForm,
+    EnrolmentFilter,
+    ExamForm,
+    JudgeForm,
+    ReasonForm,
+    SelectionFilter,
+    answers_of,
+)
+
+__all__ = [
+    "ApplicationFilter",
+    "ApplicationForm",
+    "AssignmentForm",
+    "CohortForm",
+    "DayForm",
+    "EndForm",
+    "EnrolmentFilter",
+    "ExamForm",
+    "JudgeForm",
+    "ProgrammeForm",
+    "ReasonForm",
+    "SelectionFilter",
+    "answers_of",
+]
