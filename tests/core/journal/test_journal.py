@@ -379,3 +379,21 @@ def test_a_transactional_test_is_emptied_and_protected_again(turn: int) -> None:
     write()
     with pytest.raises(DatabaseError):
         Entry.objects.all().delete()
+
+
+@pytest.mark.django_db
+def test_a_cut_tail_is_found_by_a_head_that_was_published() -> None:
+    for turn in range(2):
+        journal.record(event="a.b", by=None, at=AT, on=thing(), details={"turn": turn})
+        journal.seal(at=AT)
+    published = journal.head()
+    protection.unprotect(connection)
+    last = Seal.objects.order_by("-number")[0]
+    entries = list(last.leaves.values_list("entry_id", flat=True))
+    last.leaves.all().delete()
+    Entry.objects.filter(pk__in=entries).delete()
+    last.delete()
+    assert journal.verify().ok
+    verdict = journal.verify(heads=[published])
+    assert not verdict.ok
+    assert published in verdict.reason

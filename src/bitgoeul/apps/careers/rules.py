@@ -217,17 +217,21 @@ def can_rate_in_round(user: Person, matching_round: MatchingRound) -> bool:
 
 
 def rounds_checkable_by(user: Person) -> Q:
-    """Rounds whose bundle one may download: an office once matched, participants once public."""
+    """Rounds whose bundle one may download: an office once matched, graduates once public.
+
+    Employers are left out: they know the ratings they gave, so a unique one would lead them to
+    a person's line and with it to the person's whole list (decision 0031).
+    """
     with_result = (RoundState.MATCHED, *PUBLISHED_ROUNDS)
     return (Q(state__in=with_result) & rounds_run_by(user)) | (
-        Q(state__in=PUBLISHED_ROUNDS) & rounds_taken_part_in_by(user)
+        Q(state__in=PUBLISHED_ROUNDS) & Q(cohort__in=cohorts_completed_by(user))
     )
 
 
 def can_check_round(user: Person, matching_round: MatchingRound) -> bool:
     """Download the bundle of a round, with everybody under a pseudonym."""
     if matching_round.state in PUBLISHED_ROUNDS:
-        return can_run_round(user, matching_round) or can_take_part(user, matching_round)
+        return can_run_round(user, matching_round) or can_rank_in_round(user, matching_round)
     return matching_round.state == RoundState.MATCHED and can_run_round(user, matching_round)
 
 

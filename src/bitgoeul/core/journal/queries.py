@@ -1,6 +1,6 @@
 """Reading the journal: its head, whether it still stands, and what happened to an object."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,8 +50,12 @@ def readings_about(subject_uuid: UUID) -> QuerySet[Reading]:
     return Reading.objects.filter(of__subject_uuid=subject_uuid).order_by("-id")
 
 
-def verify() -> Verdict:
-    """Recompute every seal from its rows and name the first that does not agree."""
+def verify(*, heads: Iterable[str] = ()) -> Verdict:
+    """Recompute every seal from its rows and name the first that does not agree.
+
+    `heads` are digests of seals that were published elsewhere (in reports, on paper): a chain
+    whose last seals were cut off still fits itself, but it no longer holds them all.
+    """
     previous: Seal | None = None
     seals = entries = 0
     for made in Seal.objects.order_by("number").iterator(chunk_size=_CHUNK):
@@ -59,6 +63,10 @@ def verify() -> Verdict:
         if fault:
             return Verdict(ok=False, reason=fault, seals=seals, entries=entries)
         previous, seals, entries = made, seals + 1, entries + made.entries
+    for known in heads:
+        if known and not Seal.objects.filter(digest=known).exists():
+            reason = f"the seal {known}, which was published, is missing"
+            return Verdict(ok=False, reason=reason, seals=seals, entries=entries)
     return Verdict(
         ok=True,
         reason="every sealed row stands",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from bitgoeul.apps.alliance.models import Agreement, Commitment
-from bitgoeul.apps.reports.queries.document import hides
+from bitgoeul.apps.reports.queries.protection import hides
 from bitgoeul.apps.reports.queries.reading import show_amount
 from bitgoeul.core import formats
 from bitgoeul.core.indicators import Indicator, Scope, Value, collect

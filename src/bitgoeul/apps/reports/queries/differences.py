@@ -41,7 +41,7 @@ def _compare(snapshot: Snapshot) -> Iterator[Difference]:
         for part, rows in parts_of(value).items():
             for row in rows:
                 before = published.pop((indicator.key, part, row.uuid), None)
-                if before is not None and before.digest == digest_of(row, salts):
+                if before is not None and before.digest == digest_of(indicator.key, row, salts):
                     continue
                 yield Difference(
                     indicator_key=indicator.key,

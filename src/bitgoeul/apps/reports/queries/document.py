@@ -5,21 +5,18 @@ cells are withheld: a count below the threshold, a share whose counted or uncoun
 it, and every table cell that could be worked out from the others.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import translation
 
 from bitgoeul.apps.reports.models import Report
+from bitgoeul.apps.reports.queries.protection import hides, in_both, is_small, tables_of
 from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, collect
 from bitgoeul.core.journal.services import plain, salts_of
 from bitgoeul.engines import evidence
-from bitgoeul.engines.analysis import disclosure
 
-NOT_STATED = "not_stated"
 CHAIN_OF_ROOMS = ("programmes", "labs", "careers")
 """The order in which a report tells: chosen and taught, proven, placed and kept."""
 _KIND = {"count": "count", "share": "share", "won": "total", "hours": "total", "sum": "total"}
@@ -53,6 +50,7 @@ def build_document(
     """Build the sealed document; with `protect` off it is a partner's working copy."""
     threshold = settings.BITGOEUL.small_cell_threshold if protect else 1
     salts = salts_of({row.uuid for _, value in numbers for row in all_rows(value)})
+    tables = tables_of(numbers, threshold=threshold)
     return evidence.seal_report(
         {
             "report": _heading(report),
@@ -60,9 +58,8 @@ def build_document(
             "journal_head": journal_head,
             "small_cell_threshold": threshold,
             "indicators": [_entry(each, value, salts, threshold) for each, value in numbers],
-            "tables": [
-                table for each, value in numbers for table in _tables(each, value, threshold)
-            ],
+            "tables": tables.shown,
+            "tables_withheld": tables.withheld,
             "commitments": _commitments(report, numbers, threshold),
         }
     )
@@ -73,28 +70,13 @@ def all_rows(value: Value) -> list[Evidence]:
     return [*value.numerator, *value.denominator, *value.excluded]
 
 
-def digest_of(row: Evidence, salts: Mapping[UUID, str]) -> str:
-    """Return the salted digest of a row as it stands."""
-    return evidence.row_digest(bytes.fromhex(salts[row.uuid]), row.kind, row.uuid, plain(row.state))
+def digest_of(key: str, row: Evidence, salts: Mapping[UUID, str]) -> str:
+    """Return the salted digest of a row as it stands, in one indicator.
 
-
-def in_both(text: Any) -> dict[str, str]:
-    """Render a lazy text in both languages."""
-    both = {}
-    for language in ("ko", "en"):
-        with translation.override(language):
-            both[language] = str(text)
-    return both
-
-
-def is_small(count: int, threshold: int) -> bool:
-    """Tell whether a count is one that could point at people."""
-    return 0 < count < threshold
-
-
-def hides(indicator: Indicator, value: Value, threshold: int) -> bool:
-    """Tell whether a number as a whole must be withheld."""
-    return _is_hidden(_KIND[indicator.unit], value, threshold)
+    The indicator is part of it, so that nobody can tell which rows two numbers share.
+    """
+    salt = bytes.fromhex(salts[row.uuid])
+    return evidence.row_digest(salt, f"{key}:{row.kind}", row.uuid, plain(row.state))
 
 
 def _heading(report: Report) -> dict[str, Any]:
@@ -115,7 +97,7 @@ def _entry(
     indicator: Indicator, value: Value, salts: Mapping[UUID, str], threshold: int
 ) -> dict[str, Any]:
     kind = _KIND[indicator.unit]
-    hidden = _is_hidden(kind, value, threshold)
+    hidden = hides(indicator, value, threshold)
     entry: dict[str, Any] = {
         "key": indicator.key,
         "title": in_both(indicator.title),
@@ -133,7 +115,7 @@ def _entry(
         entry |= {"value": None, "numerator": None, "denominator": None, "suppressed": True}
         return entry
     entry["evidence"] = {
-        name: sorted(digest_of(row, salts) for row in rows)
+        name: sorted(digest_of(indicator.key, row, salts) for row in rows)
         for name, rows in _evidence_of(kind, value).items()
         if name != "excluded" or not is_small(len(rows), threshold)
     }
@@ -161,45 +143,6 @@ def _evidence_of(kind: str, value: Value) -> dict[str, Sequence[Evidence]]:
         "denominator": value.denominator,
         "excluded": value.excluded,
     }
-
-
-def _is_hidden(kind: str, value: Value, threshold: int) -> bool:
-    counted, against = len(value.numerator), len(value.denominator)
-    if kind == "share":
-        return is_small(counted, threshold) or is_small(against - counted, threshold)
-    return is_small(counted, threshold)
-
-
-def _tables(indicator: Indicator, value: Value, threshold: int) -> list[dict[str, Any]]:
-    if not value.countable or not value.numerator or hides(indicator, value, threshold):
-        return []
-    return [_table(indicator, value, group, threshold) for group in indicator.group_by]
-
-
-def _table(indicator: Indicator, value: Value, group: str, threshold: int) -> dict[str, Any]:
-    counted = _counts(value.numerator, group)
-    if value.denominator:
-        against = _counts(value.denominator, group)
-        names = sorted(against)
-        columns: tuple[str, ...] | None = ("counted", "not_counted")
-        cells: tuple[tuple[int, ...], ...] = tuple(
-            (counted[name], against[name] - counted[name]) for name in names
-        )
-    else:
-        names, columns = sorted(counted), None
-        cells = tuple((counted[name],) for name in names)
-    table = disclosure.Table(rows=tuple(names), columns=columns, cells=cells)
-    return {
-        "key": f"{indicator.key}.{group}",
-        "indicator": indicator.key,
-        "title": in_both(indicator.title),
-        "group": group,
-        **disclosure.suppress(table, threshold=threshold).as_dict(),
-    }
-
-
-def _counts(rows: Sequence[Evidence], group: str) -> Counter[str]:
-    return Counter(row.groups.get(group) or NOT_STATED for row in rows)
 
 
 def _commitments(

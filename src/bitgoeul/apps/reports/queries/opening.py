@@ -100,12 +100,12 @@ def rows_to_recompute(report: Report, key: str) -> list[RowToRecompute]:
     return [
         RowToRecompute(
             part=part,
-            kind=row.kind,
+            kind=f"{key}:{row.kind}",
             uuid=row.uuid,
             subject=row.subject,
             state=plain(row.state),
             salt=salts[row.uuid],
-            digest=digest_of(row, salts),
+            digest=digest_of(key, row, salts),
         )
         for part, rows in parts_of(value).items()
         for row in rows

@@ -79,8 +79,8 @@ def _words(reading: Reading) -> dict[str, str]:
         "digest": _("Digest"),
         "journal_head": _("Head of the journal"),
         "withheld": _(
-            "Counts below %(threshold)s, and the cells from which they could be worked out, "
-            "are withheld."
+            "Counts below %(threshold)s are withheld, and in the tables by group every cell from "
+            "which they could be worked out, also from another table."
         )
         % {"threshold": reading.threshold},
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.enums import Region, Sex
 from bitgoeul.apps.programmes.enums import Field, Major
-from bitgoeul.apps.reports.queries.document import NOT_STATED
+from bitgoeul.apps.reports.queries.protection import NOT_STATED
 from bitgoeul.core import charts, formats
 
 GROUPS: dict[str, tuple[str | LazyText, Mapping[str, Any]]] = {
@@ -92,6 +92,7 @@ class Reading:
     journal_head: str
     numbers: list[Number]
     tables: list[Table]
+    withheld: list[str]
     pledges: list[Pledge]
     chain: SafeString | str
 
@@ -111,6 +112,7 @@ def read(document: Mapping[str, Any]) -> Reading:
         journal_head=document["journal_head"],
         numbers=[_number(entry, threshold) for entry in document["indicators"]],
         tables=[_table(table) for table in document["tables"]],
+        withheld=list(document["tables_withheld"]),
         pledges=[_pledge(entry) for entry in document["commitments"]],
         chain=_chain(document["indicators"]),
     )

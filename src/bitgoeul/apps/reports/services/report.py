@@ -121,7 +121,7 @@ def _keep_rows(snapshot: Snapshot, numbers: list[tuple[Indicator, Value]]) -> No
             kind=row.kind,
             row_uuid=row.uuid,
             subject_uuid=row.subject,
-            digest=digest_of(row, salts),
+            digest=digest_of(indicator.key, row, salts),
         )
         for indicator, value in numbers
         for part, rows in parts_of(value).items()

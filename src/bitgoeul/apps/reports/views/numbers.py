@@ -31,6 +31,7 @@ def number_detail(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
         "report": report,
         "number": _number(reading.numbers, key),
         "tables": [table for table in reading.tables if table.key == key],
+        "withheld": any(each.startswith(f"{key}.") for each in reading.withheld),
         "threshold": reading.threshold,
         "may_open": rules.can_manage_report(request.user, report),
     }
