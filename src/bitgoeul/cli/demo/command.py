@@ -19,6 +19,7 @@ def run_demo(args: argparse.Namespace) -> int:
     os.umask(0o077)
     lang = language(args)
     try:
+        _refuse_shared_database()
         if not args.no_serve:
             check_port(host=args.host, port=args.port)
         with hold_folder() as folder:
@@ -38,6 +39,17 @@ def run_demo(args: argparse.Namespace) -> int:
         lang=lang,
         on_ready=lambda: _print_sign_ins(lang, address=address),
     )
+
+
+def _refuse_shared_database() -> None:
+    """A year of invented people must never be written where real ones may be."""
+    if os.environ.get("DATABASE_URL"):
+        raise StartError(
+            _(
+                "The demo keeps its own embedded database, and DATABASE_URL names another one. "
+                "Unset DATABASE_URL to see the demo; nothing was changed."
+            )
+        )
 
 
 def _prepare_folder(folder: Path, *, reset: bool, lang: str) -> None:

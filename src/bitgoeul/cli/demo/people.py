@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from bitgoeul.cli import _
+from bitgoeul.web.config import default_data_dir
 
 CITY = "광주광역시"
 UNIVERSITY = "GIST(광주과학기술원)"
@@ -26,9 +27,8 @@ STAFF = (
 
 def passwords_path() -> Path:
     """Where the demo's sign-ins are kept: in the data folder, for its owner alone."""
-    from django.conf import settings
-
-    return Path(settings.BITGOEUL.demo_dir) / "sign-ins.json"
+    # Not by the settings: a second start prints the list without starting Django.
+    return default_data_dir() / "demo" / "sign-ins.json"
 
 
 def keep_sign_ins(people: list[tuple[str, str, str]]) -> None:

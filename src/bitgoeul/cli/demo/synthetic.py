@@ -303,7 +303,7 @@ def companies(*, seed: int, count: int = FULL.companies) -> list[Company]:
             Company(
                 name_ko=name_ko,
                 name_en=name_en,
-                business_number=business_number(int(rng.integers(0, 10**7))),
+                business_number=business_number(int(rng.integers(0, 10**6))),
                 region=region,
             )
         )
@@ -312,7 +312,7 @@ def companies(*, seed: int, count: int = FULL.companies) -> list[Company]:
 
 def business_number(body: int) -> str:
     """Return a number with a right check digit in the unused 000 office range."""
-    digits = [0, 0, *(int(figure) for figure in f"{body:07d}")]
+    digits = [0, 0, 0, *(int(figure) for figure in f"{body:06d}")]
     weights = (1, 3, 7, 1, 3, 7, 1, 3, 5)
     total = sum(digit * weight for digit, weight in zip(digits, weights, strict=True))
     total += digits[8] * 5 // 10
