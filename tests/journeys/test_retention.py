@@ -54,7 +54,8 @@ def test_a_late_answer(
     assert (waiting.state, waiting.source) == ("kept", "employer")
 
     assert rows_that_differ(office, live_server, report) > before
-    expect(office.locator("tbody")).to_contain_text(f"careers.retention_{waiting.months}m")
+    expect(office.locator("tbody")).to_contain_text(f"{waiting.months}개월 고용 유지율")
+    expect(office.locator("tbody")).to_contain_text(waiting.placement.person.full_name)
     check_page(office)
     assert Client().get(f"/reports/{report.uuid}/report.json").content == published
     assert json.loads(published)["digest"] == report.snapshot.digest

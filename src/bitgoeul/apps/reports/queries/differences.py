@@ -1,6 +1,6 @@
 """What changed since a report was published: shown, never silently taken over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from bitgoeul.apps.reports.enums import Part
 from bitgoeul.apps.reports.models import Snapshot, SnapshotRow
 from bitgoeul.apps.reports.queries.document import all_rows, digest_of, numbers_of
-from bitgoeul.apps.reports.queries.opening import parts_of
+from bitgoeul.apps.reports.queries.opening import objects_behind, page_of, parts_of
+from bitgoeul.core.indicators import collect
 from bitgoeul.core.journal.services import salts_of
 
 What = Literal["changed", "gone", "new"]
@@ -24,6 +25,16 @@ class Difference:
     uuid: UUID
     subject: UUID | None
     what: What
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedDifference:
+    """A difference as one reads it: of which number, which row, and where that is shown."""
+
+    difference: Difference
+    title: str
+    label: str
+    address: str
 
 
 def differences_of(snapshot: Snapshot) -> list[Difference]:
@@ -60,3 +71,22 @@ def _compare(snapshot: Snapshot) -> Iterator[Difference]:
             subject=lost.subject_uuid,
             what="gone",
         )
+
+
+def opened_differences(differences: Sequence[Difference]) -> list[OpenedDifference]:
+    """Resolve differences to what they are about, one query per kind."""
+    found = objects_behind({(each.kind, each.uuid) for each in differences})
+    known = collect()
+    opened = []
+    for each in differences:
+        thing = found.get((each.kind, each.uuid))
+        indicator = known.get(each.indicator_key)
+        opened.append(
+            OpenedDifference(
+                difference=each,
+                title=str(indicator.title) if indicator else each.indicator_key,
+                label=str(thing) if thing is not None else str(each.uuid),
+                address=page_of(each.kind, thing) if thing is not None else "",
+            )
+        )
+    return opened

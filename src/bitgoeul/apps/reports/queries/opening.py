@@ -129,7 +129,7 @@ def opened_rows(
     A frozen row whose digest is no longer that of the row as it stands is marked as changed.
     """
     keys = [(part, row.kind, _uuid(row), row) for part, row in rows]
-    found = _objects({(kind, uuid) for _, kind, uuid, _ in keys})
+    found = objects_behind({(kind, uuid) for _, kind, uuid, _ in keys})
     standing = {(row.part, row.uuid): row for row in rows_to_recompute(report, key)}
     opened = []
     for part, kind, uuid, row in keys:
@@ -141,7 +141,7 @@ def opened_rows(
                 kind=kind,
                 uuid=uuid,
                 label=str(thing) if thing is not None else str(uuid),
-                address=_address(kind, thing) if thing is not None else "",
+                address=page_of(kind, thing) if thing is not None else "",
                 state=dict(now.state) if now is not None else {},
                 subject=row.subject if isinstance(row, Evidence) else row.subject_uuid,
                 gone=thing is None,
@@ -155,7 +155,8 @@ def _uuid(row: Evidence | SnapshotRow) -> UUID:
     return row.uuid if isinstance(row, Evidence) else row.row_uuid
 
 
-def _objects(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Model]:
+def objects_behind(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Model]:
+    """Load rows of any kind, one query per kind; what is gone is left out."""
     found: dict[tuple[str, UUID], Model] = {}
     for kind in {kind for kind, _ in wanted}:
         model = apps.get_model(kind)
@@ -167,7 +168,8 @@ def _objects(wanted: set[tuple[str, UUID]]) -> dict[tuple[str, UUID], Model]:
     return found
 
 
-def _address(kind: str, thing: Model) -> str:
+def page_of(kind: str, thing: Model) -> str:
+    """Return the address of the page that shows a row, or nothing."""
     if kind not in PAGES:
         return ""
     known = PAGES[kind]

@@ -156,7 +156,8 @@ def _number(entry: Mapping[str, Any], threshold: int) -> Number:
         shown=shown,
         exact="" if entry["value"] is None else f"{entry['value']:g}",
         numerator=show_amount(entry["numerator"], None),
-        denominator=show_amount(entry["denominator"], None),
+        # A sum is counted against nothing: its rows only say what was summed.
+        denominator=show_amount(None if entry["unit"] == "sum" else entry["denominator"], None),
         excluded=_excluded(entry, threshold),
         suppressed=suppressed,
         countable=entry["countable"],

@@ -15,6 +15,7 @@ from bitgoeul.apps.reports import rules
 from bitgoeul.apps.reports.enums import ReportState
 from bitgoeul.apps.reports.models import Report
 from bitgoeul.apps.reports.queries import differences_of, opened_rows
+from bitgoeul.apps.reports.queries.differences import opened_differences
 from bitgoeul.apps.reports.queries.opening import rows_behind, rows_to_recompute
 from bitgoeul.apps.reports.queries.reading import Number, read
 from bitgoeul.apps.reports.views.loading import document_for, load
@@ -83,7 +84,8 @@ def difference_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = differences_of(report.snapshot)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     _note_reading(request, report, "differences", [each.subject for each in page.object_list])
-    context = {"report": report, "page": page, "total": len(found)}
+    rows = opened_differences(list(page.object_list))
+    context = {"report": report, "page": page, "rows": rows, "total": len(found)}
     return render(request, "reports/difference_list.html", context)
 
 
