@@ -52,7 +52,7 @@ def _touches_a_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     return (
         item.get_closest_marker("django_db") is not None
-        or bool(fixtures & {"db", "transactional_db", "live_server", "django_db_blocker"})
+        or bool(fixtures & {"db", "transactional_db", "live_server"})
         # Unittest's classes and the queue's own processes open it without a fixture.
         or isinstance(getattr(item, "cls", None), type)
         or "core" in item.path.parts
