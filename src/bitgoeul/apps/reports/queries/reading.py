@@ -31,6 +31,8 @@ CHAIN = (
     "careers.retention_6m",
 )
 """The steps of the chain that the first chart shows."""
+PEOPLE_OF = {"careers.retention_6m": gettext_lazy("Still in the job after six months")}
+"""What a step is called that is no count itself: the chart shows people, not their share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +224,10 @@ def _pledge(entry: Mapping[str, Any]) -> Pledge:
 def _chain(entries: list[Mapping[str, Any]]) -> SafeString | str:
     by_key = {entry["key"]: entry for entry in entries}
     chain = [by_key[key] for key in CHAIN if key in by_key]
-    steps = [(_words(entry["title"]), entry["numerator"]) for entry in chain]
+    steps = [
+        (str(PEOPLE_OF.get(entry["key"], _words(entry["title"]))), entry["numerator"])
+        for entry in chain
+    ]
     known = [(label, int(value)) for label, value in steps if value is not None]
     if len(known) < 2:
         return ""
