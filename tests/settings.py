@@ -40,3 +40,7 @@ ZEAL_ALLOWLIST = [
 
 # A slow hash protects people; here it would only slow every sign-in of every test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Every test client builds the middleware anew, and WhiteNoise would list the 300 static files each
+# time: here it looks for a file when somebody asks for it, with the same answers.
+WHITENOISE_AUTOREFRESH = True
