@@ -22,6 +22,7 @@ COMMANDS = {
     "serve": "serve",
     "worker": "worker",
     "import": "import_",
+    "search": "search",
     "match": "match",
     "score": "score",
     "verify": "verify",

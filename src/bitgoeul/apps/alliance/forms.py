@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from bitgoeul.apps.alliance.models import (
     Article,
     Commitment,
     Membership,
+    NameKey,
     Organisation,
     User,
 )
@@ -46,7 +48,9 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: Any) -> None:
         """Keep the name on the new person."""
         user.full_name = self.cleaned_data["full_name"]
-        user.save(update_fields=["full_name"])
+        with transaction.atomic():
+            user.save(update_fields=["full_name"])
+            NameKey.objects.keep([user])
 
 
 class PersonForm(forms.ModelForm):
@@ -129,7 +133,9 @@ class NewPersonForm(forms.ModelForm):
 class PeopleFilter(forms.Form):
     """Which people to list."""
 
-    q = forms.CharField(label=_("Name or e-mail"), required=False, max_length=80)
+    q = forms.CharField(
+        label=_("Name, initial consonants or e-mail"), required=False, max_length=80
+    )
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
     )

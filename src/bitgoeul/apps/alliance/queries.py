@@ -1,8 +1,9 @@
 """Reads over people, roles, agreements and consents."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,11 +18,13 @@ from bitgoeul.apps.alliance.models import (
     Consent,
     ConsentText,
     Membership,
+    NameKey,
     Organisation,
     Party,
     User,
 )
-from bitgoeul.core import clock
+from bitgoeul.core import clock, hangul
+from bitgoeul.core.db.matching import matches
 from bitgoeul.core.journal.models import Reading
 from bitgoeul.core.journal.queries import readings_about
 
@@ -105,25 +108,87 @@ def organisations_listed(*, name: str = "", kind: str = "") -> QuerySet[Organisa
     """Return organisations by a part of the name and a kind."""
     found = Organisation.objects.all()
     if name:
-        found = found.filter(Q(name_ko__icontains=name) | Q(name_en__icontains=name))
+        found = found.filter(matches(name, "name_ko", "name_en"))
     return found.filter(kind=kind) if kind else found
 
 
+FOUND_AT_MOST = 1000
+"""A question that more people answer to is too wide; so many of them are shown."""
+
+
+def name_keys(question: str) -> QuerySet[NameKey]:
+    """Return the keys of the people whose names hold every word of a question.
+
+    A word is a part of a name, its initial consonants, or a mixture: 솔빛, ㄱㄹㅅㅂ, 가ㄹ솔.
+    """
+    asked = sorted(hangul.words(question), key=len, reverse=True)
+    if not asked:
+        return NameKey.objects.none()
+    found = NameKey.objects.get_queryset().beginning(asked[0])
+    for word in asked[1:]:
+        also = NameKey.objects.get_queryset().beginning(word)
+        found = found.filter(person__in=also.order_by().values("person"))
+    return found
+
+
+def people_found(question: str, visible: Q) -> QuerySet[User]:
+    """Return whom a question finds among those one may see: by name, or by e-mail with its @."""
+    if "@" in question:
+        address = hangul.fold(question).strip()
+        seen = User.objects.filter(email__begins=address).order_by("email")
+        ids = _among(seen, visible, "")[:FOUND_AT_MOST].values("pk")
+    else:
+        ids = _among(name_keys(question), visible, "person__in")[:FOUND_AT_MOST].values("person")
+    return User.objects.filter(pk__in=ids)
+
+
+def _among(rows: QuerySet[Any], visible: Q, path: str) -> QuerySet[Any]:
+    """Keep what belongs to visible people; no condition at all when everybody is."""
+    if not visible:
+        return rows
+    seen = User.objects.filter(visible).order_by().values("pk")
+    return rows.filter(**{path or "pk__in": seen})
+
+
+def people_in_chunks(size: int = 2000) -> Iterator[list[User]]:
+    """Walk over everybody, a chunk at a time, with their names only."""
+    last = 0
+    while True:
+        rows = User.objects.filter(pk__gt=last).order_by("pk")
+        chunk = list(rows.only("pk", "full_name", "romanised_name")[:size])
+        if not chunk:
+            return
+        yield chunk
+        last = chunk[-1].pk
+
+
+def stale_among(people: Sequence[User]) -> list[User]:
+    """Return those whose search keys are not the ones that their names give."""
+    kept: dict[int, set[hangul.Key]] = {}
+    rows = NameKey.objects.filter(person__in=[person.pk for person in people]).order_by()
+    for person, text, initials in rows.values_list("person", "text", "initials"):
+        kept.setdefault(person, set()).add(hangul.Key(text=text, initials=initials))
+    return [
+        person
+        for person in people
+        if kept.get(person.pk, set())
+        != set(hangul.keys_of(person.full_name, person.romanised_name))
+    ]
+
+
 def people_listed(visible: Q, *, name: str = "", role: str = "") -> QuerySet[User]:
-    """Return people with their present roles as `roles_held`, by a part of name or e-mail."""
+    """Return people with their present roles as `roles_held`, by name or e-mail and by role."""
     today = clock.today()
     held = Prefetch(
         "memberships",
         queryset=Membership.objects.on(today).select_related("organisation"),
         to_attr="roles_held",
     )
-    found = User.objects.filter(visible)
-    if name:
-        found = found.filter(Q(full_name__icontains=name) | Q(email__icontains=name))
+    found = people_found(name, visible) if name.strip() else _among(User.objects.all(), visible, "")
     if role:
         holders = Membership.objects.on(today).filter(role=role)
         found = found.filter(pk__in=holders.values("person"))
-    return found.distinct().prefetch_related(held)
+    return found.order_by("full_name", "pk").prefetch_related(held)
 
 
 def memberships_of(person: User) -> QuerySet[Membership]:

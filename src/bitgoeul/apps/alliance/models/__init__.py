@@ -2,6 +2,7 @@
 
 from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitment, Party
 from bitgoeul.apps.alliance.models.consent import Consent, ConsentText
+from bitgoeul.apps.alliance.models.name_key import NameKey
 from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
 from bitgoeul.apps.alliance.models.user import SignedInRequest, User
 
@@ -12,6 +13,7 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Membership",
+    "NameKey",
     "Organisation",
     "Party",
     "SignedInRequest",

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bitgoeul.apps.alliance.enums import Region, Sex
+from bitgoeul.apps.alliance.models.name_key import NameKey
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,7 +23,9 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            NameKey.objects.keep([user])
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -66,6 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(email=Lower("email")), name="alliance_user_email_lower"
             ),
         )
+        indexes = (models.Index(fields=("full_name", "id"), name="alliance_user_by_name"),)
 
     def __str__(self) -> str:
         return self.full_name or self.email

@@ -14,6 +14,7 @@ from bitgoeul.apps.alliance.services.invitations import (
     person_of_invitation,
     send_invitation_letter,
 )
+from bitgoeul.apps.alliance.services.name_keys import rebuild_name_keys
 from bitgoeul.apps.alliance.services.organisations import (
     add_membership,
     create_organisation,
@@ -46,6 +47,7 @@ __all__ = [
     "invite",
     "person_of_invitation",
     "publish_consent_text",
+    "rebuild_name_keys",
     "register_people",
     "register_person",
     "remove_commitments",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import rules
-from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.models import NameKey, User
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.services import Change
@@ -88,6 +88,7 @@ def register_people(
         User.objects.bulk_create(fresh, batch_size=_CHUNK, ignore_conflicts=True)
         made = _known([user.email for user in fresh])
         new_uuids = {user.uuid for user in fresh}
+        NameKey.objects.keep_first(user for user in made.values() if user.uuid in new_uuids)
         journal.record_many(
             event="person.registered",
             by=by,
@@ -137,6 +138,8 @@ def update_person(
             return person
         person.full_clean(exclude=["password"], validate_unique=False)
         person.save(update_fields=list(changes))
+        if {"full_name", "romanised_name"} & changes.keys():
+            NameKey.objects.keep([person])
         journal.record(
             event="person.updated",
             by=by,
@@ -206,4 +209,5 @@ def _complete(
             changed.append(user)
             changes.append(Change(on=user, before=before, after=after))
     User.objects.bulk_update(changed, _COMPLETED, batch_size=_CHUNK)
+    NameKey.objects.keep(changed)
     journal.record_many(event="person.completed", by=by, at=at, changes=changes)
