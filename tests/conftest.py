@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import SimpleTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -53,8 +54,8 @@ def _touches_a_database(item: pytest.Item) -> bool:
     return (
         item.get_closest_marker("django_db") is not None
         or bool(fixtures & {"db", "transactional_db", "live_server"})
-        # Unittest's classes and the queue's own processes open it without a fixture.
-        or isinstance(getattr(item, "cls", None), type)
+        # Django's test cases and the queue's own processes open it without a fixture.
+        or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
         or "core" in item.path.parts
     )
 
