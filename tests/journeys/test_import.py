@@ -95,7 +95,10 @@ def test_a_broken_sheet(
     page.get_by_role("main").get_by_role("link", name="파일 안 중복 1").click()
     expect(page.locator("tbody ul.err")).to_have_text(re.compile("14행에 이미 있습니다"))
 
-    to_correct = download(page, page.get_by_role("link", name=re.compile("XLSX")), tmp_path)
+    to_correct = download(
+        page, page.get_by_role("link", name=re.compile("XLSX")), tmp_path, reason="명단을 고칩니다."
+    )
+    page.go_back()
     faulty = table_of(to_correct)
     assert len(faulty) == 11
     assert [row["파일의 행"] for row in faulty] == list(range(FIRST_DIRTY, FIRST_DIRTY + 11))

@@ -137,7 +137,12 @@ def test_a_round(
     follow(placed, ko("My result"))
     expect(placed.locator(".note.ok")).to_contain_text(wanted.title)
     check_page(placed)
-    bundle = download(placed, placed.get_by_role("link", name=ko("Download the bundle")), tmp_path)
+    bundle = download(
+        placed,
+        placed.get_by_role("link", name=ko("Download the bundle")),
+        tmp_path,
+        reason="결과를 확인합니다.",
+    )
     verify_bundle(bundle, tmp_path / "bundle")
     placed.goto(url)
     placed.locator(".tasks a").first.click()

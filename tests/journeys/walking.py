@@ -59,10 +59,13 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
     page.wait_for_load_state()
 
 
-def download(page: Page, link: Locator, folder: Path) -> Path:
-    """Take a file from the page."""
+def download(page: Page, link: Locator, folder: Path, *, reason: str = "") -> Path:
+    """Take a file from the page; one with other people's data asks for the reason first."""
     with page.expect_download() as started:
         link.click()
+        if reason:
+            page.get_by_role("textbox").last.fill(reason)
+            page.get_by_role("main").get_by_role("button").last.click()
     path = folder / started.value.suggested_filename
     started.value.save_as(path)
     return path

@@ -28,6 +28,7 @@ class Config:
     default_from_email: str
     lease_seconds: float
     small_cell_threshold: int
+    readings_keep_days: int
     release_id: str
 
     @property
@@ -95,6 +96,7 @@ def read_config() -> Config:
         default_from_email=os.environ.get("BITGOEUL_FROM_EMAIL", "bitgoeul@localhost"),
         lease_seconds=float(os.environ.get("BITGOEUL_LEASE_SECONDS", "30")),
         small_cell_threshold=int(os.environ.get("BITGOEUL_SMALL_CELL_THRESHOLD", "5")),
+        readings_keep_days=int(os.environ.get("BITGOEUL_READINGS_KEEP_DAYS", "730")),
         release_id=os.environ.get("BITGOEUL_RELEASE", "0.1.0"),
     )
 

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bitgoeul.web.middleware.NoStoreMiddleware",
+    "bitgoeul.core.journal.downloads.ReasonMiddleware",
 ]
 
 ROOT_URLCONF = "bitgoeul.web.urls"
@@ -189,6 +190,9 @@ BITGOEUL_JOBS_LEASE_SECONDS = BITGOEUL.lease_seconds
 BITGOEUL_ADMINISTRATOR_RULE = "bitgoeul.apps.alliance.rules.is_administrator"
 # The same for the journal: who sees that it stands, and who sees what happened to one object.
 BITGOEUL_JOURNAL_RULE = "bitgoeul.apps.alliance.rules.can_read_journal"
+BITGOEUL_READINGS_RULE = "bitgoeul.apps.alliance.rules.can_review_readings"
+BITGOEUL_ROLE_HOLDERS = "bitgoeul.apps.alliance.queries.role_holders_between"
+BITGOEUL_READINGS_KEEP_DAYS = BITGOEUL.readings_keep_days
 BITGOEUL_HISTORY_RULE = "bitgoeul.apps.alliance.rules.can_read_history"
 
 LOGGING = {

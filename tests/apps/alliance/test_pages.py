@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from bitgoeul.apps.alliance import services
 from bitgoeul.apps.alliance.enums import OrganisationKind, Purpose, Role
 from bitgoeul.apps.alliance.models import ConsentText, Organisation, User
-from bitgoeul.core.journal.models import Reading
+from bitgoeul.core.journal.models import Entry, Reading
 from tests.world import AT, DAY, World, member, person
 
 pytestmark = pytest.mark.django_db
@@ -143,10 +143,17 @@ def test_people_are_found_by_name_and_role(world: World) -> None:
 
 def test_lists_are_handed_out_as_filtered(world: World) -> None:
     client = client_of(world, "administrator")
-    people = client.get(reverse("alliance:person_list"), {"role": Role.MENTOR, "form": "csv"})
+    address = reverse("alliance:person_list") + f"?role={Role.MENTOR}&form=csv"
+    assert "1명" in client.get(address).content.decode()
+    assert client.post(address, {"reason": "?"}).status_code == 422
+    assert not Reading.objects.exists()
+    people = client.post(address, {"reason": "위원회에서 요청했습니다."})
     text = b"".join(people.streaming_content).decode("utf-8-sig")
     assert text.splitlines()[1:] == ["mentor 담당,mentor@hanbit.example,멘토 (한빛네트웍스)"]
-    assert Reading.objects.get().what == "alliance.person_file"
+    reading = Reading.objects.get()
+    assert (reading.what, reading.action) == ("alliance.person_file", Reading.Action.DOWNLOAD)
+    assert reading.reason == "위원회에서 요청했습니다."
+    assert Entry.objects.get(event="personal_data.downloaded").object_uuid == reading.uuid
     companies = Client().get(
         reverse("alliance:organisation_list"), {"kind": "company", "form": "xlsx"}
     )

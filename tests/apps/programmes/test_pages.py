@@ -34,6 +34,8 @@ from tests.apps.programmes.making import (
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 TOTALS = {"K1": "90", "K2": "80", "K3": "70", "K4": "60"}
 
+REASON = {"reason": "The committee asked for it."}
+
 
 def client_of(user: User | None, language: str = "en") -> Client:
     client = Client(headers={"accept-language": language})
@@ -173,7 +175,7 @@ def test_the_selection_is_run_verified_and_published_on_its_page(stage: Stage) -
     assert stage.cohort.lottery_seed in public
     assert "지원 K1" not in public
     assert client_of(stage.company_officer).get(at(stage, "selection_bundle")).status_code == 404
-    bundle = officer.get(at(stage, "selection_bundle"))
+    bundle = officer.post(at(stage, "selection_bundle"), REASON)
     with zipfile.ZipFile(BytesIO(bundle.content)) as archive:
         assert "verify.py" in archive.namelist()
 
@@ -262,17 +264,17 @@ class TestAfterTheSelection:
         jobs.run_pending(at=IN_CLASS)
         page = officer.get(at(running, "completion")).content.decode()
         assert page.count("0 of 80 hours = 0.0 % &lt; 80 %") == 3
-        csv = b"".join(officer.get(at(running, "completion_csv")).streaming_content)  # type: ignore[attr-defined]  # a streamed answer
+        csv = b"".join(officer.post(at(running, "completion_csv"), REASON).streaming_content)  # type: ignore[attr-defined]  # a streamed answer
         assert "Not completed" in csv.decode()
 
     def test_exports_hold_the_current_filter_and_are_recorded(self, running: Stage) -> None:
         officer = client_of(running.officer)
-        answer = officer.get(at(running, "applications_csv") + "?q=K1")
+        answer = officer.post(at(running, "applications_csv") + "?q=K1", REASON)
         lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # a streamed answer
         assert len(lines) == 2
         assert "k1@people.example" in lines[1]
         assert Reading.objects.get(what="programmes.application_export").subjects == 1
-        assert officer.get(at(running, "enrolments_xlsx")).status_code == 200
+        assert officer.post(at(running, "enrolments_xlsx"), REASON).status_code == 200
 
 
 def _queries(client: Client, address: str) -> int:

@@ -87,7 +87,8 @@ def test_rows_with_errors_are_left_out_only_on_request(signed_in, kind):
 
 def test_the_error_file_is_corrected_and_taken_back_in(signed_in, kind, tmp_path):
     send(signed_in, kind, csv_bytes([[*HEADER, "비고란"], [*GOOD, "a"], [*BAD, "=1+1"]]))
-    response = signed_in.get(at("errors", Import.objects.get()))
+    assert signed_in.get(at("errors", Import.objects.get())).status_code == 200
+    response = signed_in.post(at("errors", Import.objects.get()), {"reason": "명단을 고칩니다."})
     content = b"".join(response.streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     header, row = ([cell.value for cell in line] for line in sheet.iter_rows())

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from bitgoeul.apps.alliance.models import Organisation
 from bitgoeul.core import jobs, journal
-from bitgoeul.core.journal import overviews, protection, queries
+from bitgoeul.core.journal import keeping, overviews, protection, queries
 from bitgoeul.core.journal.models import Entry, Leaf, Reading, ReadingSubject, Salt, Seal
 from bitgoeul.core.journal.services import SEAL_AT_MOST, Change
 from bitgoeul.engines import evidence
@@ -124,6 +124,32 @@ def test_a_reading_names_everybody_but_the_reader() -> None:
     )
 
 
+def test_a_reading_goes_when_its_time_is_over_and_not_before() -> None:
+    """Two years by the job; the database itself lets none go that is younger than one."""
+    now = timezone.now()
+    for days in (1, 400, 729, 731, 3000):
+        journal.record_reading(
+            by=thing(),
+            at=now - dt.timedelta(days=days),
+            of=[uuid4(), uuid4()],
+            what="a.b",
+            purpose="시험",
+        )
+    assert keeping.erase_readings(at=now) == 2
+    assert keeping.erase_readings(at=now) == 0
+    assert (Reading.objects.count(), ReadingSubject.objects.count()) == (3, 6)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        keeping.erase_readings(at=now + dt.timedelta(days=2000))
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(730, 730), (3650, 3650), (1, 366)])
+def test_no_setting_keeps_readings_shorter_than_the_law(
+    settings: Any, asked: int, kept: int
+) -> None:
+    settings.BITGOEUL_READINGS_KEEP_DAYS = asked
+    assert keeping.keep_days() == kept
+
+
 # What cannot be changed
 
 
@@ -132,7 +158,8 @@ def test_a_reading_names_everybody_but_the_reader() -> None:
 def test_the_database_refuses_to_change_the_journal(model: Any, verb: str) -> None:
     write()
     journal.seal(at=AT)
-    journal.record_reading(by=thing(), at=AT, of=[uuid4()], what="a.b", purpose="시험")
+    now = timezone.now()
+    journal.record_reading(by=thing(), at=now, of=[uuid4()], what="a.b", purpose="시험")
     fields = {Entry: "event", Leaf: "position", Seal: "entries", Reading: "what"}
     row = model.objects.order_by("-pk").first()
     assert row is not None

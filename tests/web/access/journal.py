@@ -1,10 +1,11 @@
 """Who may reach the journal's pages."""
 
 from bitgoeul.core.journal import services
-from tests.web.access import ALL_OFFICERS, OFFICERS, Kwargs, Route, action, page
+from tests.web.access import ALL_OFFICERS, OFFICERS, Kwargs, Route, action, fixed, page
 from tests.world import AT, World
 
 ADMINISTRATOR = frozenset({"administrator"})
+REVIEWERS = ADMINISTRATOR | {"officer_city"}
 
 
 def _entry() -> Kwargs:
@@ -24,5 +25,7 @@ ROUTES: dict[str, Route] = {
     "journal:home": page(ALL_OFFICERS | ADMINISTRATOR),
     "journal:verify": action(ALL_OFFICERS | ADMINISTRATOR),
     "journal:history": page(OFFICERS | ADMINISTRATOR, _entry()),
-    "journal:readings": page(ADMINISTRATOR),
+    "journal:readings": page(REVIEWERS),
+    "journal:reading_list": page(REVIEWERS),
+    "journal:sign_off": action(REVIEWERS, fixed(month=lambda world: "2025-05")),
 }

@@ -259,6 +259,15 @@ def accesses_to(person: User, *, limit: int = 20) -> list[Access]:
     ]
 
 
+def role_holders_between(start: dt.date, end: dt.date) -> set[UUID]:
+    """Return the uuids of everyone who held a role (or ran the installation) in a stretch."""
+    held = Membership.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=start), started_on__lte=end
+    )
+    people = User.objects.filter(Q(pk__in=held.values("person")) | Q(is_superuser=True))
+    return set(people.values_list("uuid", flat=True))
+
+
 def personal_data_of(person: User) -> dict[str, Sequence[Mapping[str, object]]]:
     """Return what this room keeps about a person, for the file they may take with them."""
     fields = ("email", "full_name", "romanised_name", "phone", "birth_on", "sex", "residence")

@@ -149,6 +149,12 @@ def can_read_journal(user: Person | None) -> bool:
     return is_administrator(user) or is_officer(user)
 
 
+def can_review_readings(user: Person | None) -> bool:
+    """Who read whose data is looked through by administrators and the city's officers."""
+    city = officer_organisations(user, kinds=(OrganisationKind.CITY,))
+    return is_administrator(user) or bool(city)
+
+
 def can_read_history(user: Person | None) -> bool:
     """What happened to one object is for administrators and officers of city and university."""
     return is_administrator(user) or bool(officer_organisations(user, kinds=PUBLIC_KINDS))

@@ -94,6 +94,8 @@ class Kind:
     - `absent(context, rows) -> Iterable[str]`: what exists and is not in the file (only shown)
     - `undo(*, target, created, changed, by, at)`: `created` uuids, `changed` pairs of uuid and
       snapshot; raises `UndoRefused` when something builds on them
+
+    `personal` is False only where no line is about a person: whoever looks is then not recorded.
     """
 
     key: str
@@ -113,6 +115,7 @@ class Kind:
     absent: Callable[[Any, Sequence[Row]], Iterable[str]] | None = None
     undo: Callable[..., None] | None = None
     identity: Callable[[Row], Hashable] | None = None
+    personal: bool = True
     target_lookup: Callable[[str], Any] | None = None
     keys_by_label: dict[str, str] = field(init=False, default_factory=dict, compare=False)
 

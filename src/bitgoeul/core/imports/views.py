@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bitgoeul.core import access, clock
 from bitgoeul.core.jobs.models import Job
@@ -22,6 +22,7 @@ from .errors import FileRefused, ImportRefused, phrase
 from .forms import ConfirmForm, UploadForm
 from .kinds import Kind, all_kinds, get_kind
 from .models import Import
+from .noting import note_rows, note_uploaders
 
 PER_PAGE = 50
 
@@ -64,6 +65,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     imports = Import.objects.filter(visible).select_related("uploaded_by")
     page = Paginator(imports, PER_PAGE).get_page(request.GET.get("page"))
     titles = {kind.key: kind.title for kind in all_kinds()}
+    note_uploaders(request, page)
     rows = [(imported, titles.get(imported.kind, imported.kind)) for imported in page]
     direct = [kind for kind in kinds if kind.target is None or kind.targets is not None]
     context = {"page": page, "rows": rows, "kinds": direct}
@@ -147,6 +149,7 @@ def _show(
     found = queries.staged_rows(imported, state)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = queries.present(imported, kind, page, language=get_language() or "en")
+    note_rows(request, imported, page, what="imports.detail")
     context = {
         "imported": imported,
         "kind": kind,
@@ -167,13 +170,15 @@ def _show(
     return render(request, "imports/detail.html", context, status=status)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @access.signed_in
 def errors(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """A workbook of only the rows to correct."""
     imported = _import(request, uuid)
     access.require(imported.erased_at is None)
-    access.require(imported.staged_rows.filter(state__in=BAD).exists())
+    bad = imported.staged_rows.filter(state__in=BAD)
+    access.require(bad.exists())
+    note_rows(request, imported, bad, what="imports.errors", file=True)
     return workbooks.errors_workbook(imported)
 
 

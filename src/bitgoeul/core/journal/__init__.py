@@ -8,6 +8,12 @@ out: what changed is kept as digests salted per object, and erasing the salt era
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bitgoeul.core.journal.downloads import (
+        note_download as note_download,
+    )
+    from bitgoeul.core.journal.downloads import (
+        note_page as note_page,
+    )
     from bitgoeul.core.journal.queries import (
         Verdict as Verdict,
     )
@@ -35,6 +41,8 @@ _WHERE = {
     "record_many": "services",
     "record_reading": "services",
     "seal": "services",
+    "note_download": "downloads",
+    "note_page": "downloads",
     "head": "queries",
     "verify": "queries",
     "Verdict": "queries",

@@ -100,7 +100,15 @@ class Salt(models.Model):
 
 
 class Reading(models.Model):
-    """Somebody with legitimate access read other people's data: who, when, from where, why."""
+    """Somebody with legitimate access read other people's data: who, when, from where, why.
+
+    `about_uuid` names the object that was opened (a list's owner, an import, a file), so that one
+    can ask of a file who read it. `reason` is what the reader typed before a download.
+    """
+
+    class Action(models.TextChoices):
+        VIEW = "view", _("Opened on a page")
+        DOWNLOAD = "download", _("Downloaded")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField(db_index=True)
@@ -109,6 +117,9 @@ class Reading(models.Model):
     purpose = models.CharField(max_length=200)
     origin = models.CharField(max_length=64, blank=True)
     subjects = models.PositiveIntegerField()
+    action = models.CharField(max_length=10, choices=Action, default=Action.VIEW)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    about_uuid = models.UUIDField(null=True, blank=True, db_index=True)
 
     class Meta:
         ordering = ("-id",)
@@ -131,3 +142,23 @@ class ReadingSubject(models.Model):
 
     def __str__(self) -> str:
         return str(self.subject_uuid)
+
+
+class Review(models.Model):
+    """A month's readings were looked through: by whom, what was flagged, what they say of it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    month = models.DateField(unique=True)
+    at = models.DateTimeField()
+    reviewer_uuid = models.UUIDField()
+    readings = models.PositiveIntegerField()
+    flags = models.JSONField(default=list, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ("-month",)
+        verbose_name = _("review of readings")
+        verbose_name_plural = _("reviews of readings")
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

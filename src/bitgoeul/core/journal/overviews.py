@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from bitgoeul.core.clock import SEOUL
@@ -67,6 +67,7 @@ def named(entries: Sequence[Entry]) -> list[Named]:
 class ReadingsOfReader:
     """What one account read in a month, for one kind of page."""
 
+    account: UUID
     reader: str
     what: str
     readings: int
@@ -76,7 +77,7 @@ class ReadingsOfReader:
 
 def readings_in(month: dt.date) -> list[ReadingsOfReader]:
     """Return who read how much in a calendar month (in Seoul), the most first."""
-    start, end = _bounds(month)
+    start, end = bounds(month)
     within = Reading.objects.filter(at__gte=start, at__lt=end).order_by()
     rows = within.values("actor_uuid", "what").annotate(number=Count("id"), told=Sum("subjects"))
     # Counted apart: joined to the people read, every reading would be summed once per person.
@@ -90,6 +91,7 @@ def readings_in(month: dt.date) -> list[ReadingsOfReader]:
     names = names_of({row["actor_uuid"] for row in rows})
     found = [
         ReadingsOfReader(
+            account=row["actor_uuid"],
             reader=names.get(row["actor_uuid"], str(row["actor_uuid"])),
             what=row["what"],
             readings=row["number"],
@@ -99,6 +101,47 @@ def readings_in(month: dt.date) -> list[ReadingsOfReader]:
         for row in rows
     ]
     return sorted(found, key=lambda row: (-row.people, -row.readings, row.reader, row.what))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedReading:
+    """A reading with the name of its reader, and the seal under a download's entry."""
+
+    reading: Reading
+    reader: str
+    sealed_in: int | None
+
+
+def readings_found(
+    *, about: UUID | None = None, of: UUID | None = None, by: UUID | None = None
+) -> QuerySet[Reading]:
+    """Return the readings of an object, of a person's data, or by an account, newest first."""
+    found = Reading.objects.order_by("-id")
+    if about is not None:
+        found = found.filter(about_uuid=about)
+    if of is not None:
+        found = found.filter(of__subject_uuid=of)
+    return found.filter(actor_uuid=by) if by is not None else found
+
+
+def named_readings(readings: Sequence[Reading]) -> list[NamedReading]:
+    """Add readers' names, and where a download stands in the sealed journal."""
+    names = names_of({reading.actor_uuid for reading in readings})
+    entries = dict(
+        Entry.objects.filter(object_uuid__in=[reading.uuid for reading in readings]).values_list(
+            "object_uuid", "id"
+        )
+    )
+    leaves = Leaf.objects.filter(entry_id__in=entries.values())
+    seals = dict(leaves.values_list("entry_id", "seal__number"))
+    return [
+        NamedReading(
+            reading=reading,
+            reader=names.get(reading.actor_uuid, str(reading.actor_uuid)),
+            sealed_in=seals.get(entries.get(reading.uuid, 0)),
+        )
+        for reading in readings
+    ]
 
 
 def months_with_readings() -> list[dt.date]:
@@ -113,7 +156,8 @@ def names_of(uuids: Iterable[UUID]) -> dict[UUID, str]:
     return {person.uuid: str(person) for person in people}
 
 
-def _bounds(month: dt.date) -> tuple[dt.datetime, dt.datetime]:
+def bounds(month: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Return where a calendar month begins and ends in Seoul."""
     first = month.replace(day=1)
     following = (first + dt.timedelta(days=32)).replace(day=1)
     return (

@@ -18,7 +18,7 @@ def can_read_history(user: Any) -> bool:
 
 def can_read_readings(user: Any) -> bool:
     """Tell whether a person may see who read whose data."""
-    return _asked("BITGOEUL_ADMINISTRATOR_RULE", user)
+    return _asked("BITGOEUL_READINGS_RULE", user)
 
 
 def _asked(setting: str, user: Any) -> bool:

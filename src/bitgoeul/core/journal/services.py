@@ -86,24 +86,45 @@ def record_reading(
     what: str,
     purpose: str,
     origin: str = "",
+    action: str = Reading.Action.VIEW,
+    reason: str = "",
+    about: UUID | None = None,
+    unnamed: int = 0,
 ) -> Reading | None:
-    """Note that `by` read data about other people; reading one's own leaves no record."""
+    """Note that `by` read data about other people; reading one's own leaves no record.
+
+    `unnamed` counts people who have no account yet (lines of a file): `about` names where they
+    stand. A download is also an entry of the sealed journal, with a digest of its reason and of
+    whose data it held.
+    """
     subjects = sorted({uuid for uuid in of if uuid != by.uuid})
-    if not subjects:
+    if not subjects and not unnamed:
         return None
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         reading = Reading.objects.create(
             at=at,
             actor_uuid=by.uuid,
             what=what[:120],
             purpose=purpose[:200],
             origin=origin[:64],
-            subjects=len(subjects),
+            subjects=len(subjects) + unnamed,
+            action=action,
+            reason=reason[:300],
+            about_uuid=about,
         )
         ReadingSubject.objects.bulk_create(
             [ReadingSubject(reading=reading, subject_uuid=uuid) for uuid in subjects],
             batch_size=500,
         )
+        if action != Reading.Action.VIEW:
+            record(
+                event="personal_data.downloaded",
+                by=by,
+                at=at,
+                on=reading,
+                after={"reason": reason, "subjects": subjects, "origin": origin},
+                details={"what": reading.what, "people": reading.subjects},
+            )
     return reading
 
 

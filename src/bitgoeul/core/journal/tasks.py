@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.core import clock, jobs
-from bitgoeul.core.journal import queries, services
+from bitgoeul.core.journal import keeping, queries, services
 
 
 @jobs.task(timeout=300)
@@ -25,4 +25,11 @@ def verify_journal() -> dict[str, object]:
     return queries.verify().as_json()
 
 
+@jobs.task(timeout=3600, title=_("Erasing old readings"))
+def erase_readings() -> dict[str, object]:
+    """Erase the readings whose time is over; each batch is its own transaction."""
+    return {"erased": keeping.erase_readings(at=clock.now())}
+
+
+jobs.schedule("journal.erase_readings", erase_readings, every=dt.timedelta(days=1))
 jobs.schedule("journal.seal", seal_journal, every=dt.timedelta(minutes=1))

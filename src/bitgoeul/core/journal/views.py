@@ -1,19 +1,26 @@
 """The journal's pages: that it stands, what happened to an object, and who read whose data."""
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bitgoeul.core import access, clock, exports, jobs
+from bitgoeul.core.errors import Refused
 from bitgoeul.core.jobs.registry import resolve
 
-from . import overviews, queries, rules
+from . import downloads, overviews, queries, reviewing, rules
+from .forms import ReviewForm
 from .models import Entry
+
+_ROWS_AT_MOST = 50_000
 
 
 @require_safe
@@ -22,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the head of the chain, the newest seals and the newest entries."""
     access.require(rules.can_read_journal(request.user))
     page = Paginator(Entry.objects.order_by("-id"), 50).get_page(request.GET.get("page"))
+    actors = {entry.actor_uuid for entry in page if entry.actor_uuid}
+    downloads.note_page(request, actors, what="journal.home", purpose=_("Reading the journal"))
     context = {
         "state": overviews.state(),
         "page": page,
@@ -56,11 +65,14 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = queries.entries_about(uuid)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     access.require(bool(page.object_list))
+    actors = {entry.actor_uuid for entry in page if entry.actor_uuid}
+    purpose = _("Reading the journal")
+    downloads.note_page(request, actors, what="journal.history", purpose=purpose, about=uuid)
     context = {"uuid": uuid, "page": page, "entries": overviews.named(list(page))}
     return render(request, "journal/history.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def readings(request: HttpRequest) -> HttpResponseBase:
     """Show, month by month, who read how many people's data; also as CSV and XLSX."""
@@ -69,13 +81,114 @@ def readings(request: HttpRequest) -> HttpResponseBase:
     rows = overviews.readings_in(month)
     form = request.GET.get("form", "")
     if form in {"csv", "xlsx"}:
+        people = {row.account for row in rows}
+        downloads.note_download(request, people, what="journal.readings", purpose=_purpose())
         header = [_("Who"), _("What"), _("Times"), _("Rows of people"), _("Different people")]
         table = [(r.reader, r.what, r.readings, r.subjects, r.people) for r in rows]
-        name = f"readings-{month:%Y-%m}.{form}"
-        write = exports.csv_response if form == "csv" else exports.xlsx_response
-        return write(table, header, name)
-    context = {"month": month, "months": overviews.months_with_readings(), "rows": rows}
-    return render(request, "journal/readings.html", context)
+        return _table(form, table, header, f"readings-{month:%Y-%m}")
+    return _review_page(request, month, rows)
+
+
+def _review_page(
+    request: HttpRequest,
+    month: dt.date,
+    rows: list[overviews.ReadingsOfReader],
+    form: ReviewForm | None = None,
+) -> HttpResponse:
+    flagged = reviewing.flagged_accounts(month)
+    seen = {row.account for row in rows}
+    downloads.note_page(request, seen, what="journal.readings", purpose=_purpose())
+    review = reviewing.review_of(month)
+    context = {
+        "month": month,
+        "months": overviews.months_with_readings(),
+        "rows": rows,
+        "flagged": flagged,
+        "review": review,
+        "reviewer": overviews.names_of([review.reviewer_uuid]) if review else {},
+        "form": form or ReviewForm(flagged=bool(flagged)),
+        "may_sign": review is None and overviews.bounds(month)[1] <= clock.now(),
+    }
+    status = 422 if form is not None else 200
+    return render(request, "journal/readings.html", context, status=status)
+
+
+@require_POST
+@access.signed_in
+def sign_off(request: HttpRequest, month: str) -> HttpResponse:
+    """Sign a month's readings off, with an answer to what stands out."""
+    access.require(rules.can_read_readings(request.user))
+    chosen = _month(month)
+    form = ReviewForm(request.POST, flagged=bool(reviewing.flags_of(chosen)))
+    if form.is_valid():
+        try:
+            reviewing.sign_month_off(
+                month=chosen, note=form.cleaned_data["note"], by=request.user, at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The month is signed off."))
+            return redirect(f"{reverse('journal:readings')}?month={chosen:%Y-%m}")
+    return _review_page(request, chosen, overviews.readings_in(chosen), form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def reading_list(request: HttpRequest) -> HttpResponseBase:
+    """Show who read a file or an object, a person's data, or what an account read."""
+    access.require(rules.can_read_readings(request.user))
+    asked = {name: _uuid(request.GET.get(name, "")) for name in ("about", "of", "by")}
+    found = overviews.readings_found(**asked)
+    form = request.GET.get("form", "")
+    if form in {"csv", "xlsx"}:
+        rows = overviews.named_readings(list(found[:_ROWS_AT_MOST]))
+        accounts = {row.reading.actor_uuid for row in rows}
+        downloads.note_download(request, accounts, what="journal.reading_list", purpose=_purpose())
+        header = [_("When"), _("Who"), _("From where"), _("What"), _("Action"), _("What for"),
+                  _("Reason"), _("Different people"), _("Seal")]  # fmt: skip
+        return _table(form, [_line(row) for row in rows], header, "readings")
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    readers = {reading.actor_uuid for reading in page}
+    downloads.note_page(request, readers, what="journal.reading_list", purpose=_purpose())
+    query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
+    context = {"page": page, "rows": overviews.named_readings(list(page)), "query": query}
+    return render(request, "journal/reading_list.html", {**context, **asked})
+
+
+def _purpose() -> str:
+    return _("Looking through who read whose data")
+
+
+def _line(row: overviews.NamedReading) -> tuple[object, ...]:
+    reading = row.reading
+    return (
+        reading.at,
+        row.reader,
+        reading.origin,
+        reading.what,
+        reading.get_action_display(),
+        reading.purpose,
+        reading.reason,
+        reading.subjects,
+        row.sealed_in,
+    )
+
+
+def _table(
+    form: str, rows: Sequence[Sequence[object]], header: Sequence[str], name: str
+) -> HttpResponseBase:
+    write = exports.csv_response if form == "csv" else exports.xlsx_response
+    return write(rows, header, f"{name}.{form}")
+
+
+def _uuid(text: str) -> UUID | None:
+    if not text:
+        return None
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise Http404 from None
 
 
 def _month(text: str) -> dt.date:

@@ -107,6 +107,7 @@ def _agreements_managed_by(user: User) -> QuerySet[Agreement]:
 
 COMMITMENTS = Kind(
     key="commitments",
+    personal=False,
     title=_("Commitments"),
     help=_(
         "What each party promised, with the indicator that measures it. Signed promises are not "

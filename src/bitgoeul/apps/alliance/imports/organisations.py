@@ -92,6 +92,7 @@ def _undo_organisations(
 
 ORGANISATIONS = Kind(
     key="organisations",
+    personal=False,
     title=_("Organisations"),
     help=_("Companies, schools and offices that take part, one per row."),
     columns=[

@@ -49,13 +49,12 @@ def organisation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     staff = queries.staff_of(organisation) if may_update else queries.staff_of(organisation).none()
     page = Paginator(staff, 50).get_page(request.GET.get("page"))
     if user.is_authenticated and may_update:
-        journal.record_reading(
-            by=user,
-            at=clock.now(),
-            of=[membership.person.uuid for membership in page],
+        journal.note_page(
+            request,
+            [membership.person.uuid for membership in page],
             what="alliance.organisation_staff",
             purpose=_("Keeping the organisation's entry"),
-            origin=access.origin_of(request),
+            about=organisation.uuid,
         )
     context = {
         "organisation": organisation,

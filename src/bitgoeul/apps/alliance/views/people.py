@@ -25,7 +25,7 @@ from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def person_list(request: SignedInRequest) -> HttpResponseBase:
     """List accounts by name, e-mail and role; `form` asks for the same as CSV or XLSX."""
@@ -36,7 +36,12 @@ def person_list(request: SignedInRequest) -> HttpResponseBase:
     found = queries.people_listed(visible, name=asked.get("q", ""), role=asked.get("role", ""))
     if request.GET.get("form") in {"csv", "xlsx"}:
         people = list(found)
-        _note_reading(request, [person.uuid for person in people], what="alliance.person_file")
+        journal.note_download(
+            request,
+            [person.uuid for person in people],
+            what="alliance.person_file",
+            purpose=_("Keeping accounts and roles"),
+        )
         header = [_("Full name"), _("E-mail"), _("Roles")]
         return table_response(request.GET["form"], "people", header, map(_line, people))
     page = Paginator(found, 50).get_page(request.GET.get("page"))
@@ -88,6 +93,7 @@ def person_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Correct a person's data on their behalf."""
     person = access.get(User.objects.all(), rules.people_visible_to(request.user), uuid=uuid)
     access.require(rules.can_rename_person(request.user, person))
+    _note_reading(request, [person.uuid], what="alliance.person_edit")
     form = NameForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -191,14 +197,7 @@ def _line(person: User) -> tuple[str, str, str]:
 
 
 def _note_reading(request: SignedInRequest, of: list[UUID], *, what: str) -> None:
-    journal.record_reading(
-        by=request.user,
-        at=clock.now(),
-        of=of,
-        what=what,
-        purpose=_("Keeping accounts and roles"),
-        origin=access.origin_of(request),
-    )
+    journal.note_page(request, of, what=what, purpose=_("Keeping accounts and roles"))
 
 
 def _first_error(form: BaseForm) -> str:

@@ -232,6 +232,7 @@ def _undo(
 
 VACANCIES = Kind(
     key="vacancies",
+    personal=False,
     title=_("Vacancies"),
     help=_("Jobs with seats. New ones are open at once."),
     columns=COLUMNS,

@@ -104,6 +104,11 @@ def stored_files(matching_round: MatchingRound) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
+def people_in(matching_round: MatchingRound) -> list[UUID]:
+    """Return whose data a bundle holds, under their pseudonyms."""
+    return list(matching_round.applications.values_list("person__uuid", flat=True).distinct())
+
+
 def bundle(matching_round: MatchingRound) -> bytes:
     """Return the zip with everything a stranger needs; the same bytes every time."""
     files = {**stored_files(matching_round), "verify.py": VERIFIER.read_bytes()}

@@ -15,7 +15,14 @@ from bitgoeul.apps.careers import rules, services
 from bitgoeul.apps.careers.forms import AnswerForm, CheckFilter, ExclusionFilter, ExclusionForm
 from bitgoeul.apps.careers.models import RetentionCheck
 from bitgoeul.apps.careers.queries.placements import checks_listed, exclusions_listed
-from bitgoeul.apps.careers.views.replies import PAGE, attempt, download, note_reading
+from bitgoeul.apps.careers.views.replies import (
+    FORMS,
+    PAGE,
+    attempt,
+    download,
+    note_download,
+    note_reading,
+)
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
 
@@ -33,13 +40,14 @@ def check_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "careers/check_list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def check_export(request: SignedInRequest, form: str) -> HttpResponseBase:
     """Hand out the checks of the present filter, in the columns of their import."""
+    access.require(form in FORMS)
     rows = list(_found(request, CheckFilter(request.GET)))
     people = [row.placement.person.uuid for row in rows]
-    note_reading(request, people, what="careers.check_export")
+    note_download(request, people, what="careers.check_export")
     header = (
         _("Name"),
         _("E-mail"),

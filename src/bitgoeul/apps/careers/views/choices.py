@@ -18,7 +18,7 @@ from bitgoeul.apps.careers.models import Application, MatchingRound, Vacancy
 from bitgoeul.apps.careers.queries import bundles
 from bitgoeul.apps.careers.queries import rounds as queries
 from bitgoeul.apps.careers.queries.explanations import explanation_of
-from bitgoeul.apps.careers.views.replies import PAGE, download, note_reading
+from bitgoeul.apps.careers.views.replies import FORMS, PAGE, download, note_download, note_reading
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
 
@@ -113,15 +113,16 @@ def _people_on(page: Page[Application]) -> list[UUID]:
     return [row.person.uuid for row in page]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def rating_export(
     request: SignedInRequest, uuid: UUID, vacancy_uuid: UUID, form: str
 ) -> HttpResponseBase:
     """Hand out the applicants of a vacancy, in the columns in which ratings are imported."""
+    access.require(form in FORMS)
     matching_round, vacancy = _vacancy_in(request, uuid, vacancy_uuid)
     rows = list(queries.applications_to_rate(matching_round, vacancy, request.user))
-    note_reading(request, (row.person.uuid for row in rows), what="careers.rating_export")
+    note_download(request, (row.person.uuid for row in rows), what="careers.rating_export")
     header = (_("Vacancy number"), _("Name"), _("E-mail"), _("Rating"))
     table = [
         (vacancy.number, row.person.full_name, row.person.email, _rating_text(row)) for row in rows

@@ -15,7 +15,14 @@ from bitgoeul.apps.careers.enums import OfferState
 from bitgoeul.apps.careers.forms import OfferFilter, StartForm
 from bitgoeul.apps.careers.models import Offer
 from bitgoeul.apps.careers.queries.placements import offers_listed
-from bitgoeul.apps.careers.views.replies import PAGE, attempt, download, note_reading
+from bitgoeul.apps.careers.views.replies import (
+    FORMS,
+    PAGE,
+    attempt,
+    download,
+    note_download,
+    note_reading,
+)
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
 
@@ -33,14 +40,15 @@ def offer_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "careers/offer_list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def offer_export(request: SignedInRequest, form: str) -> HttpResponseBase:
     """Hand out the offers of the present filter."""
+    access.require(form in FORMS)
     filters = OfferFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     rows = list(offers_listed(rules.offers_visible_to(request.user), **asked))
-    note_reading(request, [row.person.uuid for row in rows], what="careers.offer_export")
+    note_download(request, [row.person.uuid for row in rows], what="careers.offer_export")
     header = (
         _("Name"),
         _("E-mail"),

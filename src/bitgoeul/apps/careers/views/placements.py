@@ -15,7 +15,14 @@ from bitgoeul.apps.careers import rules, services
 from bitgoeul.apps.careers.forms import EndForm, EvidenceForm, PlacementFilter, PlacementForm
 from bitgoeul.apps.careers.models import Placement
 from bitgoeul.apps.careers.queries.placements import placements_listed
-from bitgoeul.apps.careers.views.replies import PAGE, attempt, download, note_reading
+from bitgoeul.apps.careers.views.replies import (
+    FORMS,
+    PAGE,
+    attempt,
+    download,
+    note_download,
+    note_reading,
+)
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
 
@@ -35,12 +42,13 @@ def placement_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "careers/placement_list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def placement_export(request: SignedInRequest, form: str) -> HttpResponseBase:
     """Hand out the placements of the present filter, in the columns of their import."""
+    access.require(form in FORMS)
     rows = list(_found(request, PlacementFilter(request.GET)))
-    note_reading(request, [row.person.uuid for row in rows], what="careers.placement_export")
+    note_download(request, [row.person.uuid for row in rows], what="careers.placement_export")
     header = (
         _("Name"),
         _("E-mail"),

@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import SignedInRequest
-from bitgoeul.core import access, clock, exports, journal
+from bitgoeul.core import exports, journal
 from bitgoeul.core.errors import Refused
 
 PAGE = 50
+FORMS = ("csv", "xlsx")
 
 
 def download(
@@ -26,16 +27,20 @@ def download(
     raise Http404
 
 
-def note_reading(request: SignedInRequest, of: Iterable[UUID], *, what: str) -> None:
+def note_reading(
+    request: SignedInRequest, of: Iterable[UUID], *, what: str, about: UUID | None = None
+) -> None:
     """Record that somebody read about other people's careers."""
-    journal.record_reading(
-        by=request.user,
-        at=clock.now(),
-        of=of,
-        what=what,
-        purpose=_("Placing graduates and following up"),
-        origin=access.origin_of(request),
-    )
+    purpose = _("Placing graduates and following up")
+    journal.note_page(request, of, what=what, purpose=purpose, about=about)
+
+
+def note_download(
+    request: SignedInRequest, of: Iterable[UUID], *, what: str, about: UUID | None = None
+) -> None:
+    """The same for a file, which asks for its reason."""
+    purpose = _("Placing graduates and following up")
+    journal.note_download(request, of, what=what, purpose=purpose, about=about)
 
 
 def attempt(request: SignedInRequest, step: Callable[[], object], *, success: Any) -> bool:

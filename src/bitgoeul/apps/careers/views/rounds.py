@@ -18,7 +18,7 @@ from bitgoeul.apps.careers.forms import RoundForm
 from bitgoeul.apps.careers.models import MatchingRound
 from bitgoeul.apps.careers.queries import bundles
 from bitgoeul.apps.careers.queries import rounds as queries
-from bitgoeul.apps.careers.views.replies import PAGE, attempt
+from bitgoeul.apps.careers.views.replies import PAGE, attempt, note_download
 from bitgoeul.apps.careers.workflow import ROUND_STEPS, actions
 from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.errors import Refused
@@ -155,13 +155,15 @@ def _enqueue_match(matching_round: MatchingRound, user: User) -> None:
         )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def round_bundle(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Hand out everything that is needed to check a round without this system."""
     matching_round = access.get(
         MatchingRound.objects.all(), rules.rounds_checkable_by(request.user), uuid=uuid
     )
+    people = bundles.people_in(matching_round)
+    note_download(request, people, what="careers.round_bundle", about=uuid)
     response = HttpResponse(bundles.bundle(matching_round), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="round-{uuid}.zip"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.labs import queries, rules, services
@@ -55,7 +55,9 @@ def submission_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         rules.submissions_visible_to(request.user),
         uuid=uuid,
     )
-    _note_reading(request, [submission.person.uuid], what="labs.submission_detail")
+    _note_reading(
+        request, [submission.person.uuid], what="labs.submission_detail", about=submission.uuid
+    )
     evaluations = list(submission.evaluations.all())
     context = {
         "submission": submission,
@@ -69,7 +71,7 @@ def submission_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "labs/submission_detail.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def submission_file(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     """Hand a submission back to its owner, or to who runs the lab."""
@@ -79,7 +81,9 @@ def submission_file(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
         uuid=uuid,
     )
     access.require(bool(submission.file))
-    _note_reading(request, [submission.person.uuid], what="labs.submission_file")
+    _note_download(
+        request, [submission.person.uuid], what="labs.submission_file", about=submission.uuid
+    )
     answer = FileResponse(submission.file.open("rb"), as_attachment=True, filename=submission.name)
     answer["Content-Type"] = "text/csv; charset=utf-8"
     return answer
@@ -99,7 +103,8 @@ def submission_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         state=asked.get("state", ""),
     )
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    _note_reading(request, [row.person.uuid for row in page], what="labs.submission_list")
+    people = [row.person.uuid for row in page]
+    _note_reading(request, people, what="labs.submission_list", about=lab.uuid)
     context = {
         "lab": lab,
         "page": page,
@@ -109,13 +114,14 @@ def submission_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "labs/submission_list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def mark_list(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
     """Hand out everybody's best score as CSV or XLSX."""
     lab = _staffed(request, uuid)
     marks = queries.marks_of(lab)
-    _note_reading(request, [mark.person.uuid for mark in marks], what="labs.mark_list")
+    people = [mark.person.uuid for mark in marks]
+    _note_download(request, people, what="labs.mark_list", about=lab.uuid)
     header = [_("Full name"), _("E-mail"), _("Submissions"), _("Best score"), _("Passed"),
               _("Last handed in")]  # fmt: skip
     rows = (
@@ -142,12 +148,9 @@ def _staffed(request: SignedInRequest, uuid: UUID) -> Lab:
     return lab
 
 
-def _note_reading(request: SignedInRequest, of: list[UUID], *, what: str) -> None:
-    journal.record_reading(
-        by=request.user,
-        at=clock.now(),
-        of=of,
-        what=what,
-        purpose=_("Teaching and marking"),
-        origin=access.origin_of(request),
-    )
+def _note_reading(request: SignedInRequest, of: list[UUID], *, what: str, about: UUID) -> None:
+    journal.note_page(request, of, what=what, purpose=_("Teaching and marking"), about=about)
+
+
+def _note_download(request: SignedInRequest, of: list[UUID], *, what: str, about: UUID) -> None:
+    journal.note_download(request, of, what=what, purpose=_("Teaching and marking"), about=about)

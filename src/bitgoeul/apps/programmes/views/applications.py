@@ -23,7 +23,12 @@ from bitgoeul.apps.programmes.models import Application, Cohort
 from bitgoeul.apps.programmes.queries.exporting import APPLICATION_HEADER, application_rows
 from bitgoeul.apps.programmes.queries.listings import applications_listed
 from bitgoeul.apps.programmes.queries.outcome import outcome_of
-from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, note_reading
+from bitgoeul.apps.programmes.views.loading import (
+    cohort_for,
+    managed_cohort,
+    note_download,
+    note_reading,
+)
 from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 
@@ -149,14 +154,16 @@ def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "programmes/application_list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
     """Hand out the current filter as CSV or XLSX."""
     cohort = managed_cohort(request, uuid)
     _filters, found = _filtered(request, cohort)
     rows = list(found)
-    note_reading(request, [row.person.uuid for row in rows], what="application_export")
+    note_download(
+        request, [row.person.uuid for row in rows], what="application_export", about=cohort.uuid
+    )
     stages = list(cohort.stages.order_by("order"))
     header = [*map(str, APPLICATION_HEADER), *(stage.name for stage in stages)]
     name = f"applications-{cohort.programme.key}-{cohort.number}.{form}"

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import tasks
@@ -19,7 +19,7 @@ from bitgoeul.apps.programmes.queries.exporting import VERDICT_HEADER, verdict_r
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdicts
 from bitgoeul.apps.programmes.queries.trace import phrased
 from bitgoeul.apps.programmes.queries.work import newest_job
-from bitgoeul.apps.programmes.views.loading import managed_cohort, note_reading
+from bitgoeul.apps.programmes.views.loading import managed_cohort, note_download, note_reading
 from bitgoeul.core import access, exports, jobs
 
 KEY = "programmes.completion"
@@ -62,14 +62,16 @@ def completion_decide(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return redirect("programmes:completion", uuid=uuid)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def completion_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
     """Hand out the verdicts as CSV or XLSX."""
     cohort = managed_cohort(request, uuid)
     _filters, found = _filtered(request, cohort)
     rows = list(found)
-    note_reading(request, [row.person.uuid for row in rows], what="completion_export")
+    note_download(
+        request, [row.person.uuid for row in rows], what="completion_export", about=cohort.uuid
+    )
     verdicts = newest_verdicts(rows)
     words = {
         pk: "; ".join(line.text for line in phrased(verdict.trace))

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules, services
@@ -18,7 +18,7 @@ from bitgoeul.apps.programmes.queries.exporting import ENROLMENT_HEADER, enrolme
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdict_of
 from bitgoeul.apps.programmes.queries.progress import labs_of, progress_of
 from bitgoeul.apps.programmes.queries.trace import phrased
-from bitgoeul.apps.programmes.views.loading import note_reading, taught_cohort
+from bitgoeul.apps.programmes.views.loading import note_download, note_reading, taught_cohort
 from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 
@@ -40,14 +40,16 @@ def enrolment_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "programmes/enrolment_list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def enrolment_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
     """Hand out the roster as CSV or XLSX."""
     cohort = taught_cohort(request, uuid)
     _filters, found = _filtered(request, cohort)
     rows = list(found)
-    note_reading(request, [row.person.uuid for row in rows], what="enrolment_export")
+    note_download(
+        request, [row.person.uuid for row in rows], what="enrolment_export", about=cohort.uuid
+    )
     header = list(map(str, ENROLMENT_HEADER))
     name = f"roster-{cohort.programme.key}-{cohort.number}.{form}"
     if form == "xlsx":

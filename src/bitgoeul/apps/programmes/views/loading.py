@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules
 from bitgoeul.apps.programmes.models import Cohort
-from bitgoeul.core import access, clock, journal
+from bitgoeul.core import access, journal
 
 
 def cohorts() -> QuerySet[Cohort]:
@@ -33,14 +33,26 @@ def taught_cohort(request: SignedInRequest, uuid: UUID) -> Cohort:
 
 
 def note_reading(
-    request: SignedInRequest, of: Iterable[UUID], *, what: str, purpose: str = ""
+    request: SignedInRequest,
+    of: Iterable[UUID],
+    *,
+    what: str,
+    purpose: str = "",
+    about: UUID | None = None,
 ) -> None:
     """Record whose data the page shows."""
-    journal.record_reading(
-        by=request.user,
-        at=clock.now(),
-        of=of,
-        what=f"programmes.{what}",
-        purpose=purpose or _("Running the cohort"),
-        origin=access.origin_of(request),
-    )
+    purpose = purpose or _("Running the cohort")
+    journal.note_page(request, of, what=f"programmes.{what}", purpose=purpose, about=about)
+
+
+def note_download(
+    request: SignedInRequest,
+    of: Iterable[UUID],
+    *,
+    what: str,
+    purpose: str = "",
+    about: UUID | None = None,
+) -> None:
+    """Record whose data a file holds; it asks for its reason."""
+    purpose = purpose or _("Running the cohort")
+    journal.note_download(request, of, what=f"programmes.{what}", purpose=purpose, about=about)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest, User
 from bitgoeul.apps.programmes import rules, services, tasks
@@ -17,7 +17,12 @@ from bitgoeul.apps.programmes.models import Cohort, SelectionRound
 from bitgoeul.apps.programmes.queries.listings import current_round, selections_listed
 from bitgoeul.apps.programmes.queries.selection import bundle_of, public_pools, summary_of
 from bitgoeul.apps.programmes.queries.work import newest_job
-from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, note_reading
+from bitgoeul.apps.programmes.views.loading import (
+    cohort_for,
+    managed_cohort,
+    note_download,
+    note_reading,
+)
 from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.errors import Refused
 
@@ -110,7 +115,7 @@ def _tell(request: SignedInRequest, done: SelectionRound) -> None:
         messages.success(request, _("The independent verifier confirms the result."))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def selection_bundle(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Hand out everything needed to check the round, with the program that checks it."""
@@ -119,7 +124,13 @@ def selection_bundle(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     access.require(found is not None)
     assert found is not None
     people = found.selections.values_list("application__person__uuid", flat=True)
-    note_reading(request, people, what="selection_bundle", purpose=_("Checking the selection"))
+    note_download(
+        request,
+        people,
+        what="selection_bundle",
+        about=cohort.uuid,
+        purpose=_("Checking the selection"),
+    )
     answer = HttpResponse(bundle_of(found), content_type="application/zip")
     name = f"selection-{cohort.programme.key}-{cohort.number}-{found.number}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

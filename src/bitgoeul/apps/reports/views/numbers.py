@@ -9,7 +9,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bitgoeul.apps.reports import rules
 from bitgoeul.apps.reports.enums import ReportState
@@ -19,7 +20,7 @@ from bitgoeul.apps.reports.queries.differences import opened_differences
 from bitgoeul.apps.reports.queries.opening import rows_behind, rows_to_recompute
 from bitgoeul.apps.reports.queries.reading import Number, read
 from bitgoeul.apps.reports.views.loading import document_for, load
-from bitgoeul.core import access, clock, journal
+from bitgoeul.core import access, journal
 from bitgoeul.core.exports import csv_response
 
 
@@ -48,7 +49,7 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     behind = rows_behind(report, key, part=part)
     page = Paginator(behind, 50).get_page(request.GET.get("page"))
     rows = opened_rows(report, key, list(page.object_list))
-    _note_reading(request, report, key, [row.subject for row in rows])
+    _note(request, report, key, [row.subject for row in rows], file=False)
     context = {
         "report": report,
         "number": _number(read(document_for(report, request.user)).numbers, key),
@@ -60,12 +61,12 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
 
 
 @access.signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def number_row_file(request: HttpRequest, uuid: UUID, key: str) -> HttpResponseBase:
     """Hand a partner every row with state, salt and digest, to compute the number again."""
     report = _manageable(request, uuid)
     rows = rows_to_recompute(report, key)
-    _note_reading(request, report, key, [row.subject for row in rows])
+    _note(request, report, key, [row.subject for row in rows], file=True)
     header = ["indicator", "part", "kind", "uuid", "state", "salt", "digest"]
     lines = [
         [key, row.part, row.kind, str(row.uuid), _compact(row.state), row.salt, row.digest]
@@ -83,7 +84,8 @@ def difference_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     found = differences_of(report.snapshot)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    _note_reading(request, report, "differences", [each.subject for each in page.object_list])
+    subjects = [each.subject for each in page.object_list]
+    _note(request, report, "differences", subjects, file=False)
     rows = opened_differences(list(page.object_list))
     context = {"report": report, "page": page, "rows": rows, "total": len(found)}
     return render(request, "reports/difference_list.html", context)
@@ -105,14 +107,14 @@ def _number(numbers: list[Number], key: str) -> Number:
     raise Http404
 
 
-def _note_reading(
-    request: HttpRequest, report: Report, key: str, subjects: list[UUID | None]
+def _note(
+    request: HttpRequest, report: Report, key: str, subjects: list[UUID | None], *, file: bool
 ) -> None:
-    journal.record_reading(
-        by=access.account(request),
-        at=clock.now(),
-        of=[subject for subject in subjects if subject is not None],
+    note = journal.note_download if file else journal.note_page
+    note(
+        request,
+        [subject for subject in subjects if subject is not None],
         what=f"reports.rows {key}",
-        purpose=f"checking report {report.uuid}",
-        origin=access.origin_of(request),
+        purpose=_("Checking a report"),
+        about=report.uuid,
     )
