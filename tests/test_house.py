@@ -267,6 +267,13 @@ def test_migrations_are_named_by_a_person() -> None:
     assert [path.name for path in PACKAGE.rglob("migrations/*_auto_*.py")] == []
 
 
+def test_every_table_says_what_it_keeps_about_people() -> None:
+    """Declare a new model in its room's `models/privacy.py`; docs/privacy.md says how."""
+    from bitgoeul.core.privacy import registry
+
+    assert registry.faults() == []
+
+
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover|fmt:\s*off)")
 WITH_REASON = re.compile(
     r"#\s*(noqa:\s*[A-Z0-9, ]+|type:\s*ignore\[[\w, -]+\]|pragma: no cover|fmt: off)"

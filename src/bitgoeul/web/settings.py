@@ -192,6 +192,7 @@ BITGOEUL_ADMINISTRATOR_RULE = "bitgoeul.apps.alliance.rules.is_administrator"
 BITGOEUL_JOURNAL_RULE = "bitgoeul.apps.alliance.rules.can_read_journal"
 BITGOEUL_READINGS_RULE = "bitgoeul.apps.alliance.rules.can_review_readings"
 BITGOEUL_ROLE_HOLDERS = "bitgoeul.apps.alliance.queries.role_holders_between"
+BITGOEUL_LIBRARY_PRIVACY = "bitgoeul.web.library_privacy"
 BITGOEUL_READINGS_KEEP_DAYS = BITGOEUL.readings_keep_days
 BITGOEUL_HISTORY_RULE = "bitgoeul.apps.alliance.rules.can_read_history"
 

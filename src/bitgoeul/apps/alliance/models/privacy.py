@@ -1,0 +1,67 @@
+"""What this room keeps about people, and until when."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitment, Party
+from bitgoeul.apps.alliance.models.consent import Consent, ConsentText
+from bitgoeul.apps.alliance.models.name_key import NameKey
+from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
+from bitgoeul.apps.alliance.models.user import User
+from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind, Part
+
+ERASED = "(erased · 파기됨)"
+"""What stands where a name was: the same in both languages, for a row has only one."""
+
+
+def erased_address(person: User) -> str:
+    """Return the address of an account that has none any more; `.invalid` reaches nobody."""
+    return f"erased-{person.uuid.hex}@erased.invalid"
+
+
+DECLARED = {
+    User: Declaration(
+        kind=Kind.PERSONAL,
+        person="self",
+        parts=(
+            Part(
+                key="contact",
+                fields=("phone", "romanised_name", "residence", "password", "last_login"),
+                cleared={"password": "!erased", "is_active": False},
+            ),
+            Part(
+                key="identity",
+                fields=("email", "full_name", "birth_on", "sex"),
+                cleared={"email": erased_address, "full_name": ERASED},
+                with_records=True,
+            ),
+        ),
+        plain=("language", "is_active", "is_staff", "is_superuser", "created_at"),
+    ),
+    NameKey: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(
+            Part(key="index", fields=("text", "initials"), erase=Erase.DELETE, with_records=True),
+        ),
+        export=False,
+        why=_("It repeats the name so that it can be found."),
+    ),
+    Membership: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(Part(key="role", erase=Erase.LINK),),
+        plain=("role", "started_on", "ended_on"),
+    ),
+    Consent: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(Part(key="proof", erase=Erase.LINK),),
+        plain=("given_at", "withdrawn_at", "source"),
+    ),
+    ConsentText: NOTHING,
+    Organisation: Declaration(kind=Kind.NONE, plain=("name_ko", "name_en"), export=False),
+    Agreement: NOTHING,
+    Party: NOTHING,
+    Article: NOTHING,
+    Commitment: NOTHING,
+}

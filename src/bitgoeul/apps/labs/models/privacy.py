@@ -1,0 +1,28 @@
+"""What this room keeps about people, and until when."""
+
+from bitgoeul.apps.labs.models.lab import Lab, LabFile, Participant
+from bitgoeul.apps.labs.models.submission import Evaluation, Submission
+from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind, Part
+
+DECLARED = {
+    Lab: NOTHING,
+    LabFile: Declaration(kind=Kind.NONE, plain=("name", "file"), export=False),
+    Participant: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(Part(key="place", erase=Erase.LINK),),
+        plain=("admitted_at", "admitted_by_kind"),
+    ),
+    Submission: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(Part(key="file", fields=("file", "name", "reason", "faults")),),
+        plain=("sha256", "received_at", "state"),
+    ),
+    Evaluation: Declaration(
+        kind=Kind.PERSONAL,
+        person="submission__person",
+        parts=(Part(key="score", erase=Erase.LINK),),
+        plain=("scorer_version", "metric", "score", "rows", "inputs_digest", "evaluated_at"),
+    ),
+}

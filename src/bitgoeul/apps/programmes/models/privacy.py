@@ -1,0 +1,132 @@
+"""What this room keeps about people, and until when."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
+from bitgoeul.apps.programmes.models.enrolment import (
+    Assignment,
+    Attendance,
+    CompletionVerdict,
+    Enrolment,
+)
+from bitgoeul.apps.programmes.models.programme import Cohort, Programme, RuleSet, Stage, Track
+from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
+from bitgoeul.core.privacy.declarations import (
+    NOTHING,
+    Declaration,
+    Erase,
+    Kind,
+    Part,
+    Retention,
+    years,
+)
+
+TRAINING = Retention(
+    key="training",
+    title=_("Records of publicly funded training: five years after the cohort ended"),
+    days=years(5),
+    source="K-Digital Training operating rules §58 (second-hand: check at the source)",
+)
+_NAMED = ("name_ko", "name_en")
+_COHORT_ENDED = ("enrolment__cohort__ends_on",)
+
+DECLARED = {
+    Programme: Declaration(kind=Kind.NONE, plain=_NAMED, export=False),
+    RuleSet: Declaration(kind=Kind.NONE, actors=("approved_by",), export=False),
+    Cohort: NOTHING,
+    Track: Declaration(kind=Kind.NONE, plain=_NAMED, export=False),
+    Stage: Declaration(kind=Kind.NONE, plain=_NAMED, export=False),
+    Assignment: NOTHING,
+    Application: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(
+            Part(key="words", fields=("motivation", "state_reason")),
+            Part(
+                key="facts",
+                fields=("residence", "school_region", "major", "work_status"),
+                keep=TRAINING,
+                after=("cohort__ends_on",),
+            ),
+        ),
+        plain=("number", "state", "submitted_at"),
+    ),
+    Choice: Declaration(
+        kind=Kind.PERSONAL,
+        person="application__person",
+        parts=(Part(key="wish", erase=Erase.LINK),),
+        plain=("rank",),
+    ),
+    StageScore: Declaration(
+        kind=Kind.PERSONAL,
+        person="application__person",
+        parts=(
+            Part(
+                key="score",
+                fields=("score", "entered_at"),
+                erase=Erase.DELETE,
+                keep=TRAINING,
+                after=("application__cohort__ends_on",),
+            ),
+        ),
+    ),
+    SelectionRound: Declaration(
+        kind=Kind.PSEUDONYMOUS,
+        export=False,
+        why=_("A certified round stays verifiable; people stand in it by application number only."),
+    ),
+    Selection: Declaration(
+        kind=Kind.PERSONAL,
+        person="application__person",
+        parts=(
+            Part(
+                key="grounds",
+                fields=("why",),
+                cleared={"why": {}},
+                keep=TRAINING,
+                after=("application__cohort__ends_on",),
+            ),
+        ),
+        plain=("pool", "total_score", "local"),
+    ),
+    Enrolment: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(
+            Part(
+                key="training",
+                fields=("end_reason", "exam_score"),
+                keep=TRAINING,
+                after=("cohort__ends_on",),
+            ),
+        ),
+        plain=("state", "enrolled_on", "ended_on"),
+    ),
+    Attendance: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="day",
+                fields=("held_on", "hours", "late", "left_early", "went_out", "excuse"),
+                erase=Erase.DELETE,
+                keep=TRAINING,
+                after=_COHORT_ENDED,
+            ),
+        ),
+    ),
+    CompletionVerdict: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="trace",
+                fields=("inputs", "trace"),
+                cleared={"inputs": {}, "trace": []},
+                keep=TRAINING,
+                after=_COHORT_ENDED,
+            ),
+        ),
+        plain=("completed", "inputs_digest", "decided_at"),
+    ),
+}
