@@ -33,7 +33,9 @@ if DATABASES["default"]["ENGINE"] == "bitgoeul.core.db.sqlite":
 ZEAL_RAISE = True
 # Signing out reads the session to open it and once more to delete it: two reads, not one per row.
 # allauth reads a person's address once per step of its flows (confirming, signing in): not per row.
+# It also loads every session of a person to see whether it still holds: a handful.
 ZEAL_ALLOWLIST = [
+    {"model": "alliance.User", "field": "get()"},
     {"model": "sessions.Session", "field": "get()"},
     {"model": "account.EmailAddress", "field": "get()"},
 ]
@@ -44,3 +46,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Every test client builds the middleware anew, and WhiteNoise would list the 300 static files each
 # time: here it looks for a file when somebody asks for it, with the same answers.
 WHITENOISE_AUTOREFRESH = True
+
+# tests/web/sign_in is about them; everywhere else a page is opened by whoever is signed in.
+BITGOEUL_SECOND_FACTOR = False
+BITGOEUL_CONFIRM_SENSITIVE = False

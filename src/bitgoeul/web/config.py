@@ -37,6 +37,12 @@ class Config:
         return self.data_dir / "media"
 
     @property
+    def is_demo(self) -> bool:
+        """Whether the embedded database holds the invented people of the demo."""
+        marks = (self.demo_dir / name for name in ("ready.json", "unfinished"))
+        return not self.database_url and any(mark.exists() for mark in marks)
+
+    @property
     def demo_dir(self) -> Path:
         """Where the demo year's files are written."""
         return self.data_dir / "demo"

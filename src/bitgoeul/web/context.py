@@ -6,10 +6,11 @@ from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import OrganisationKind, Role
 from bitgoeul.apps.alliance.queries import roles_of
 from bitgoeul.core import clock
+from bitgoeul.web.sign_in.second_factor import is_demanded
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Give templates `roles` (a set of role keys), `hires`, `now` and `demo_clock`."""
+    """Give templates the roles of whoever is signed in, the clock, and what this place demands."""
     # An early error page is rendered before anybody was recognised.
     user = getattr(request, "user", None)
     return {
@@ -20,4 +21,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         ),
         "now": clock.now(),
         "demo_clock": clock.fixed_today() is not None,
+        "second_factor_demanded": is_demanded(),
     }

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "bitgoeul.web.sign_in",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bitgoeul.web.sign_in.second_factor.SecondFactorMiddleware",
     "bitgoeul.web.middleware.NoStoreMiddleware",
     "bitgoeul.core.journal.downloads.ReasonMiddleware",
 ]
@@ -104,7 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-ACCOUNT_ADAPTER = "bitgoeul.web.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "bitgoeul.web.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "bitgoeul.apps.alliance.forms.SignupForm"
@@ -117,7 +119,27 @@ ACCOUNT_SESSION_REMEMBER = None
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+MFA_ADAPTER = "bitgoeul.web.sign_in.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Bitgoeul"
+# A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer passkeys over plain HTTP on this very machine only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BITGOEUL.behind_tls
+MFA_FORMS = {
+    "add_webauthn": "bitgoeul.web.sign_in.forms.AddPasskeyForm",
+    "edit_webauthn": "bitgoeul.web.sign_in.forms.RenamePasskeyForm",
+    "authenticate": "bitgoeul.web.sign_in.forms.CodeForm",
+    "reauthenticate": "bitgoeul.web.sign_in.forms.CodeAgainForm",
+    "activate_totp": "bitgoeul.web.sign_in.forms.FirstCodeForm",
+}
+# Demanded of whoever sees other people's data, except in a demo's folder; tests that are about
+# something else switch both off.
+BITGOEUL_SECOND_FACTOR = True
+BITGOEUL_CONFIRM_SENSITIVE = True
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -5,11 +5,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from bitgoeul.web import views
+from bitgoeul.web.sign_in import views as sign_in
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("health/", views.health, name="health"),
+    path("accounts/sessions/<int:pk>/end/", sign_in.session_end, name="session_end"),
     path("accounts/", include("allauth.urls")),
     path("alliance/", include("bitgoeul.apps.alliance.urls")),
     path("programmes/", include("bitgoeul.apps.programmes.urls")),

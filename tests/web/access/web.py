@@ -1,9 +1,11 @@
 """Who may reach the pages that belong to no room."""
 
-from tests.web.access import EVERYONE, Route, action, page
+from tests.web.access import EVERYONE, SIGNED_IN, Route, action, fixed, page
 
 ROUTES: dict[str, Route] = {
     "home": page(EVERYONE),
     "set_language": action(EVERYONE),
     "health": page(EVERYONE),
+    # Whose session it is, is looked at there: somebody else's answers like one that has ended.
+    "session_end": action(SIGNED_IN, fixed(pk=lambda world: 0), ok=frozenset({302})),
 }

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PUBLIC_KINDS = (OrganisationKind.CITY, OrganisationKind.UNIVERSITY)
 """The parties that run programmes and answer for public money; a company sees aggregates."""
 
+SEES_OWN_ONLY = frozenset({Role.CLIENT.value})
+"""The roles that open nobody else's data."""
+
 _MEMO = "_bitgoeul_standing"
 
 
@@ -91,6 +94,13 @@ def is_administrator(user: Person | None) -> bool:
 def is_officer(user: Person | None) -> bool:
     """Tell whether a person is an officer of any organisation."""
     return Role.OFFICER in standing_of(user).roles
+
+
+def needs_second_factor(user: Person | None) -> bool:
+    """Officers, and everyone whose role opens other people's data, sign in with two factors."""
+    if user is None or not user.is_authenticated:
+        return False
+    return bool(standing_of(user).roles - SEES_OWN_ONLY) or user.is_staff
 
 
 def organisations_in_role(

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from bitgoeul.core import formats
+from bitgoeul.core import devices, formats
 
 register = template.Library()
 
@@ -52,6 +52,12 @@ def won_exact(value: int | Decimal | None) -> str:
 def josa(word: object, pair: str) -> str:
     """Word with its particle: {{ name|josa:"이/가" }}."""
     return formats.josa(word, pair)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Browser and system of a user agent string, as far as they are known."""
+    return devices.named(user_agent)
 
 
 @register.filter

@@ -32,6 +32,7 @@ from bitgoeul.apps.alliance.services.removals import (
     remove_memberships,
     remove_organisations,
 )
+from bitgoeul.apps.alliance.services.sign_in import note_sign_in_change
 
 __all__ = [
     "ArticleText",
@@ -45,6 +46,7 @@ __all__ = [
     "give_consents_in_bulk",
     "invitation_token",
     "invite",
+    "note_sign_in_change",
     "person_of_invitation",
     "publish_consent_text",
     "rebuild_name_keys",

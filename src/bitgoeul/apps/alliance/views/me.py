@@ -78,6 +78,7 @@ def consent_withdraw(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 @access.signed_in
+@access.confirmed
 def my_data(request: SignedInRequest) -> HttpResponse:
     """Hand out everything that is kept about the person who asks, as one JSON file."""
     answer = JsonResponse(

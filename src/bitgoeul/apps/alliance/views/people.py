@@ -111,6 +111,7 @@ def person_edit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @access.signed_in
+@access.confirmed
 def person_invite(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Send the letter with which a person sets their first password."""
     person = access.get(User.objects.all(), rules.people_visible_to(request.user), uuid=uuid)
@@ -126,6 +127,7 @@ def person_invite(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @access.signed_in
+@access.confirmed
 def membership_add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Give a person a role."""
     person = access.get(User.objects.all(), rules.people_visible_to(request.user), uuid=uuid)
@@ -145,6 +147,7 @@ def membership_add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @access.signed_in
+@access.confirmed
 def membership_end(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """End a role."""
     access.require(rules.can_manage_memberships(request.user))

@@ -1,0 +1,1 @@
+"""How people prove who they are: second factor, sessions, and the library's adapters."""

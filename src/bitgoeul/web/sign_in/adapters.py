@@ -1,0 +1,89 @@
+"""How allauth behaves in this house."""
+
+import base64
+import hashlib
+import time
+from typing import Any
+
+from allauth.account import app_settings as account_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bitgoeul.core.access import CONFIRMED
+
+_PROOFS = frozenset({"password", "mfa"})
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Anyone may sign up as an applicant; every other role comes by a membership."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Sign-up is open: an applicant needs no invitation."""
+        return True
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask again unless a password or a second factor was given a moment ago.
+
+        Signing in counts: whoever typed their password a minute ago is not asked a second time.
+        """
+        if app == CONFIRMED and not settings.BITGOEUL_CONFIRM_SENSITIVE:
+            return False
+        if _proved_lately(allauth_context.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **more))
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell a person what happened to their account, in their own language."""
+        with translation.override(user.language):
+            super().send_notification_mail(template_prefix, user, context, email)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors: their secrets are encrypted in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret with a key derived from the installation's own."""
+        return _ring().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret; under a lost key no code is right, and nothing breaks."""
+        try:
+            return _ring().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()[:20]).decode()
+
+    def _get_site_name(self) -> str:
+        return _("Bitgoeul")
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 -- allauth's name
+        """Suggest a name for a new passkey."""
+        return _("My passkey")
+
+
+def _proved_lately(request: HttpRequest) -> bool:
+    if not request.user.is_authenticated:
+        return False
+    oldest = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    return any(
+        record.get("method") in _PROOFS and record.get("at", 0) > oldest for record in records
+    )
+
+
+def _ring() -> MultiFernet:
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    digests = (hashlib.sha256(b"bitgoeul.second-factor:" + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

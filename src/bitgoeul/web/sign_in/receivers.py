@@ -1,0 +1,69 @@
+"""What the sign-in library tells is written into the journal, and other sessions end with it."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+
+from bitgoeul.apps.alliance import services
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.core import clock
+
+
+def connect() -> None:
+    """Listen, once per process."""
+    authenticator_added.connect(_added, dispatch_uid="bitgoeul.added")
+    authenticator_removed.connect(_removed, dispatch_uid="bitgoeul.removed")
+    authenticator_reset.connect(_codes_made, dispatch_uid="bitgoeul.codes")
+    for signal in (password_changed, password_set, password_reset):
+        signal.connect(_password_changed, dispatch_uid=f"bitgoeul.password.{id(signal)}")
+
+
+def end_other_sessions(person: User, *, keep: str | None) -> int:
+    """Sign a person out on every device but the one whose session key is given."""
+    others = UserSession.objects.filter(user=person).exclude(session_key=keep or "")
+    ended = 0
+    for session in others:
+        session.end()
+        ended += 1
+    return ended
+
+
+def _added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    event = _event(authenticator, "set")
+    services.note_sign_in_change(person=user, event=event, by=user, at=clock.now())
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    # Setting it up showed it. Sessions that began with a password alone have shown nothing.
+    record_authentication(
+        request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True
+    )
+    end_other_sessions(user, keep=request.session.session_key)
+
+
+def _removed(user: User, authenticator: Authenticator, **_: Any) -> None:
+    event = _event(authenticator, "removed")
+    services.note_sign_in_change(person=user, event=event, by=user, at=clock.now())
+
+
+def _codes_made(user: User, authenticator: Authenticator, **_: Any) -> None:
+    event = _event(authenticator, "set")
+    services.note_sign_in_change(person=user, event=event, by=user, at=clock.now())
+
+
+def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
+    services.note_sign_in_change(person=user, event="password.changed", by=user, at=clock.now())
+    end_other_sessions(user, keep=request.session.session_key)
+
+
+def _event(authenticator: Authenticator, what: str) -> str:
+    kinds = {
+        Authenticator.Type.TOTP: "second_factor",
+        Authenticator.Type.WEBAUTHN: "passkey",
+        Authenticator.Type.RECOVERY_CODES: "recovery_codes",
+    }
+    return f"{kinds[authenticator.type]}.{what}"
