@@ -140,7 +140,7 @@ def email_settings(config: Config) -> dict[str, object]:
     """Mail goes to files in the data folder until `BITGOEUL_EMAIL_URL` names a server."""
     if not config.email_url:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "bitgoeul.core.notices.mailbox.FolderBackend",
             "EMAIL_FILE_PATH": str(config.data_dir / "mail"),
         }
     url = urlsplit(config.email_url)

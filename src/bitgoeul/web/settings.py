@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "bitgoeul.core.imports",
     "bitgoeul.core.jobs",
     "bitgoeul.core.journal",
+    "bitgoeul.core.notices",
     "bitgoeul.core",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "bitgoeul.web.context.site",
+                "bitgoeul.core.notices.context.bell",
             ],
         },
     }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("imports/", include("bitgoeul.core.imports.urls")),
     path("jobs/", include("bitgoeul.core.jobs.urls")),
     path("journal/", include("bitgoeul.core.journal.urls")),
+    path("notices/", include("bitgoeul.core.notices.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", admin.site.urls),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg", permanent=False)),

@@ -25,4 +25,5 @@ def _offers_past_their_deadline() -> dict[str, Any]:
 EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.run_match: _locked_round,
     tasks.expire_offers: _offers_past_their_deadline,
+    tasks.ask_due_checks: _offers_past_their_deadline,
 }

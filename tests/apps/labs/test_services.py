@@ -17,6 +17,7 @@ from bitgoeul.core import clock, jobs
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.journal.models import Entry
+from bitgoeul.core.notices.models import Notice
 from bitgoeul.engines.scoring import METRICS
 from tests.apps.labs.bench import Bench, hand_in, make_lab
 from tests.world import AT, World
@@ -32,7 +33,9 @@ def kept_files() -> set[str]:
 def test_a_real_prediction_gets_scikit_learns_score(lab: Lab, world: World, bench: Bench) -> None:
     submission = hand_in(lab, world, bench.good)
     assert submission.state == SubmissionState.QUEUED
-    assert jobs.run_pending(at=AT) == 1
+    assert jobs.run_pending(at=AT) == 2, "the evaluation, and the letter about it"
+    told = Notice.objects.get(person=submission.person)
+    assert (told.message, told.path) == ("labs.scored", f"/labs/submissions/{submission.uuid}/")
     submission.refresh_from_db()
     evaluation = submission.evaluations.get()
     assert submission.state == SubmissionState.SCORED

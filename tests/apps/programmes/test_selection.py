@@ -18,6 +18,7 @@ from bitgoeul.apps.programmes.models import Application, Selection, SelectionRou
 from bitgoeul.apps.programmes.queries.selection import bundle_of, public_pools, verdict_on
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.models import Entry
+from bitgoeul.core.notices.models import Notice
 from bitgoeul.engines.evidence import canonical_json
 from bitgoeul.engines.matching import lottery_number
 from tests.apps.programmes.making import AFTER, Stage, close, make_stage, score, take_in
@@ -146,6 +147,9 @@ def test_publishing_decides_the_applications_and_reveals_nothing_early(stage: St
     states = dict(Application.objects.values_list("number", "state"))
     given = seats_of(made)
     assert {n for n, state in states.items() if state == ApplicationState.SELECTED} == set(given)
+    told = Notice.objects.filter(message="applications.decided")
+    assert told.count() == made.selections.count() == len(set(told.values_list("person")))
+    assert not any(word in one.text for one in told for word in ("합격", "선발됨", "탈락"))
     entry = Entry.objects.get(event="selection_round.published")
     assert entry.details["seed"] == stage.cohort.lottery_seed
     assert services.commitment_of(stage.cohort.lottery_seed) == stage.cohort.lottery_seed_hash

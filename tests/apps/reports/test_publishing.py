@@ -19,6 +19,7 @@ from bitgoeul.apps.reports.services import create_report, publish_report, update
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.models import Entry
+from bitgoeul.core.notices.models import Notice
 from bitgoeul.engines import evidence
 from tests.apps.reports.conftest import LATER
 from tests.apps.reports.made_up import INDICATORS
@@ -62,6 +63,8 @@ def test_published_numbers_are_those_counted_by_hand(
 def test_publishing_freezes_state_digest_and_journal_head(report: Report, world: World) -> None:
     by = world.people["officer_university"]
     snapshot = publish_report(report=report, by=by, at=LATER)
+    officers = {row.person for row in Notice.objects.filter(message="reports.published")}
+    assert officers == {world.people[f"officer_{of}"] for of in ("city", "university", "company")}
     report.refresh_from_db()
     assert report.state == ReportState.PUBLISHED
     assert snapshot.digest == snapshot.document["digest"]

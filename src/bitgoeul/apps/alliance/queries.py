@@ -27,6 +27,7 @@ from bitgoeul.core import clock, hangul
 from bitgoeul.core.db.matching import matches
 from bitgoeul.core.journal.models import Reading
 from bitgoeul.core.journal.queries import readings_about
+from bitgoeul.core.notices.queries import kept_about
 
 
 def roles_of(user: User | AnonymousUser, *, on: dt.date | None = None) -> frozenset[str]:
@@ -206,6 +207,25 @@ def staff_of(organisation: Organisation) -> QuerySet[Membership]:
     )
 
 
+def people_hiring_for(organisations: Iterable[int], *, on: dt.date) -> dict[int, list[User]]:
+    """Return the recruiters and officers of organisations on a day, by organisation."""
+    held = Membership.objects.on(on).filter(
+        organisation__in=set(organisations), role__in=(Role.RECRUITER, Role.OFFICER)
+    )
+    found: dict[int, dict[int, User]] = {}
+    for membership in held.select_related("person").order_by("pk"):
+        people = found.setdefault(membership.organisation_id, {})
+        people[membership.person_id] = membership.person
+    return {organisation: list(people.values()) for organisation, people in found.items()}
+
+
+def officers_of_parties(agreement: Agreement, *, on: dt.date) -> list[User]:
+    """Return the officers of everyone who signed an agreement."""
+    parties = Party.objects.filter(agreement=agreement).values("organisation")
+    held = Membership.objects.on(on).filter(organisation__in=parties, role=Role.OFFICER)
+    return list(User.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class PurposeStanding:
     """One purpose as its owner sees it: the newest text, and the consent that stands."""
@@ -302,7 +322,13 @@ def personal_data_of(person: User) -> dict[str, Sequence[Mapping[str, object]]]:
         }
         for row in accesses_to(person, limit=10_000)
     ]
-    return {"account": [account], "roles": roles, "consents": consents, "readings": readings}
+    return {
+        "account": [account],
+        "roles": roles,
+        "consents": consents,
+        "readings": readings,
+        "news": kept_about(person),
+    }
 
 
 def _readers(uuids: set[UUID]) -> dict[UUID, User]:

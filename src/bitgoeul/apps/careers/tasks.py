@@ -37,4 +37,11 @@ def expire_offers() -> jobs.Commit:
     return jobs.Commit(lambda: services.expire_offers(at=clock.now()))
 
 
+@jobs.task(title=_("Asking about jobs that should still be held"), timeout=300)
+def ask_due_checks() -> jobs.Commit:
+    """Tell graduates and employers which checks are due, each once."""
+    return jobs.Commit(lambda: {"told": services.ask_due_checks(at=clock.now())})
+
+
+jobs.schedule("careers.ask_due_checks", ask_due_checks, timedelta(days=1))
 jobs.schedule("careers.expire_offers", expire_offers, timedelta(hours=1))

@@ -11,5 +11,7 @@ class ImportsConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self) -> None:
-        """Find the rooms' kinds."""
+        """Find the rooms' kinds; say what there can be news about."""
+        from . import news  # noqa: F401 -- declares its topic
+
         autodiscover_modules("imports")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.core import clock, jobs
 
-from . import erasure, services
+from . import erasure, news, services
 from .enums import ImportState
 from .errors import ImportRefused
 from .models import Import
@@ -34,6 +34,7 @@ def stage_file(
 
     def effect() -> dict[str, Any]:
         kept = services.keep_staging(imported=imported, examined=examined, by=by, at=clock.now())
+        news.tell("imports.read", kept, person=by, at=clock.now())
         return {"state": str(kept.state), "rows": kept.rows}
 
     return jobs.Commit(effect)
@@ -53,7 +54,9 @@ def confirm_rows(import_uuid: str, by_uuid: str | None, leave_out_errors: bool) 
                 )
         except ImportRefused as refusal:
             services.return_to_preview(imported=imported, refusal=refusal, by=by, at=clock.now())
+            news.tell("imports.not_written", imported, person=by, at=clock.now())
             return {"state": str(ImportState.STAGED), "refused": refusal.code}
+        news.tell("imports.written", imported, person=by, at=clock.now())
         return {"state": receipt.state, "rows": len(receipt.written)}
 
     return jobs.Commit(effect)

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -83,6 +84,25 @@ def insert(
         job.save(force_insert=True)
         return job
     return _insert_unless_live(job)
+
+
+def enqueue_many(
+    task: LeaseTask[..., Any], asked: Mapping[str, dict[str, Any]], *, at: datetime
+) -> int:
+    """Insert one job per key and arguments, in one statement; every key must be new."""
+    language = (translation.get_language() or "")[:10]
+    rows = [
+        Job(
+            task=task.module_path,
+            args=checked_args(task, args),
+            language=language,
+            dedupe=dedupe,
+            priority=task.priority,
+            created_at=at,
+        )
+        for dedupe, args in asked.items()
+    ]
+    return len(Job.objects.bulk_create(rows, batch_size=300))
 
 
 def cancel(job: Job, *, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.services.notices import tell_invited
 from bitgoeul.core import jobs, journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.jobs.registry import resolve
@@ -36,6 +37,7 @@ def invite(*, person: User, by: User | None, at: dt.datetime) -> None:
         raise Refused(_("This person has already set a password and can sign in."))
     with transaction.atomic():
         journal.record(event="person.invited", by=by, at=at, on=person)
+        tell_invited(person, at=at)
         # The link itself is made by the worker: a secret has no place among a job's arguments.
         jobs.enqueue(
             resolve(_LETTER_TASK),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import Role
 from bitgoeul.apps.alliance.models import Membership, Organisation, User
+from bitgoeul.apps.alliance.services.notices import tell_role_given
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
 
@@ -138,6 +139,7 @@ def add_membership(
             after=membership_state(membership),
             details={"role": membership.role, "organisation": str(organisation.uuid)},
         )
+        tell_role_given(membership, at=at)
     rules.forget_standing(person)
     return membership
 

@@ -3,6 +3,7 @@
 from bitgoeul.apps.careers.services.checks import (
     Answer,
     answer_check,
+    ask_due_checks,
     record_exclusion,
     reset_checks,
     source_of,
@@ -59,6 +60,7 @@ __all__ = [
     "VacancyDetails",
     "accept_offer",
     "answer_check",
+    "ask_due_checks",
     "close_round",
     "close_vacancy",
     "compute_match",

@@ -11,12 +11,16 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import rules
 from bitgoeul.apps.careers.enums import CheckSource, CheckState, ExclusionReason
 from bitgoeul.apps.careers.models import OutcomeExclusion, RetentionCheck
+from bitgoeul.apps.careers.services.notices import tell_due
 from bitgoeul.apps.careers.services.steps import allow, checked
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Cohort, Enrolment
-from bitgoeul.core import journal
+from bitgoeul.core import clock, journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.services import Change
+
+ASKED_WITHIN = dt.timedelta(days=60)
+"""Checks that were due longer ago belong to a year that was brought in, not to today."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,18 @@ def reset_checks(
         )
         changes = [Change(on=check, after={"state": check.state}) for check in states]
         journal.record_many(event="check.reset", by=by, at=at, changes=changes)
+
+
+def ask_due_checks(*, at: dt.datetime) -> int:
+    """Tell graduates and employers which checks are due; returns how many were told."""
+    with transaction.atomic():
+        due = RetentionCheck.objects.filter(
+            state=CheckState.DUE,
+            due_on__lte=at.astimezone(clock.SEOUL).date(),
+            due_on__gt=at.astimezone(clock.SEOUL).date() - ASKED_WITHIN,
+        )
+        checks = list(due.select_related("placement__person", "placement__organisation"))
+        return tell_due(checks, at=at)
 
 
 def record_exclusion(

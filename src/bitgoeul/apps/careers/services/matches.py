@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers.models import MatchingRound, Offer
 from bitgoeul.apps.careers.queries import bundles
+from bitgoeul.apps.careers.services.notices import tell_published
 from bitgoeul.apps.careers.services.rounds import moved
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -148,6 +149,7 @@ def publish_round(
         )
         changes = [Change(on=offer, details={"round": str(current.uuid)}) for offer in offers]
         journal.record_many(event="offer.made", by=by, at=at, changes=changes)
+        tell_published(current, offers, at=at)
         journal.seal(at=at)
     return current
 
@@ -197,7 +199,8 @@ def _digests(texts: Mapping[str, str]) -> dict[str, str]:
 def _make_offers(current: MatchingRound, *, at: dt.datetime) -> list[Offer]:
     uuid_of = current.inputs["people"]
     people = {str(person.uuid): person for person in User.objects.filter(uuid__in=uuid_of.values())}
-    vacancies = {vacancy.number: vacancy for vacancy in current.vacancies.all()}
+    chosen = current.vacancies.select_related("organisation")
+    vacancies = {vacancy.number: vacancy for vacancy in chosen}
     lines = csv.DictReader(io.StringIO(current.outcome["files"]["matches.csv"]))
     offers = [
         Offer(

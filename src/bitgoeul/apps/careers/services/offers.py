@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers.enums import OfferState
 from bitgoeul.apps.careers.models import Offer
+from bitgoeul.apps.careers.services.notices import tell_answered
 from bitgoeul.apps.careers.services.steps import next_state
 from bitgoeul.apps.careers.workflow import OFFER_STEPS
 from bitgoeul.core import journal
@@ -43,7 +44,11 @@ def expire_offers(*, at: dt.datetime) -> int:
 
 def _answer(*, offer: Offer, action: str, event: str, by: User | None, at: dt.datetime) -> Offer:
     with transaction.atomic():
-        current = Offer.objects.select_for_update().get(pk=offer.pk)
+        current = (
+            Offer.objects.select_for_update(of=("self",))
+            .select_related("vacancy__organisation", "person")
+            .get(pk=offer.pk)
+        )
         before = current.state
         current.state = next_state(OFFER_STEPS, obj=current, state=before, action=action, by=by)
         if at >= current.expires_at:
@@ -58,4 +63,5 @@ def _answer(*, offer: Offer, action: str, event: str, by: User | None, at: dt.da
             before={"state": before},
             after={"state": current.state},
         )
+        tell_answered(current, at=at)
     return current

@@ -15,6 +15,7 @@ from bitgoeul.apps.labs import rules, workflow
 from bitgoeul.apps.labs.enums import SubmissionState
 from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import faults
+from bitgoeul.apps.labs.services.notices import tell_settled
 from bitgoeul.apps.labs.services.submissions import enqueue_scoring
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -116,6 +117,7 @@ def record_evaluation(*, submission: Submission, outcome: Outcome, at: dt.dateti
                     "inputs": found.inputs_digest,
                 },
             )
+            tell_settled(submission, scored=True, at=at)
     return found
 
 
@@ -126,6 +128,7 @@ def fail_submission(*, submission: Submission, reason: str, at: dt.datetime) -> 
         journal.record(
             event="submission.failed", by=None, at=at, on=submission, after={"reason": reason}
         )
+        tell_settled(submission, scored=False, at=at)
     return submission
 
 
@@ -252,6 +255,7 @@ def _refuse(row: Submission, outcome: Outcome, *, at: dt.datetime) -> None:
             on=row,
             details={"faults": count, "codes": sorted({f["code"] for f in outcome.found})},
         )
+        tell_settled(row, scored=False, at=at)
 
 
 def _settle(row: Submission, action: str, *, reason: str, found: Sequence[faults.Fault]) -> None:

@@ -15,6 +15,7 @@ from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.enums import ApplicationState
 from bitgoeul.apps.programmes.models import Application, Choice, Cohort, Track
 from bitgoeul.apps.programmes.queries.eligibility import obstacles, reason_text
+from bitgoeul.apps.programmes.services.notices import tell_judged, tell_received
 from bitgoeul.apps.programmes.services.permission import check, require
 from bitgoeul.core import clock, journal
 from bitgoeul.core.errors import Refused
@@ -98,6 +99,7 @@ def submit_application(
         application.submitted_at = at
         _write(application, answers, choices, action="submit", by=by, at=at)
         give_consents(person=person, texts=list(consents), by=by, at=at)
+        tell_received(application, at=at)
     return application
 
 
@@ -124,6 +126,7 @@ def judge_eligibility(
             raise Refused(_("Give a reason."), code="incomplete")
         action = "readmit" if eligible else "declare_ineligible"
         _move(application, action, reason="" if eligible else reason, by=by, at=at)
+        tell_judged(application, at=at)
     return application
 
 

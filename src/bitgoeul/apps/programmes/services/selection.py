@@ -14,6 +14,7 @@ from bitgoeul.apps.programmes.enums import ApplicationState, CohortState, Select
 from bitgoeul.apps.programmes.models import Application, Cohort, Selection, SelectionRound
 from bitgoeul.apps.programmes.queries.market import digest_of, freeze, problem_of
 from bitgoeul.apps.programmes.queries.selection import RoundVerdict, verdict_on
+from bitgoeul.apps.programmes.services.notices import tell_decided
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -245,16 +246,19 @@ def _settle_applications(
     selection_round: SelectionRound, *, by: User | None, at: dt.datetime
 ) -> None:
     changes = []
+    decided: list[Application] = []
     for chosen, action in ((True, "select"), (False, "pass_over")):
         after = workflow.go(workflow.APPLICATION, ApplicationState.SUBMITTED, action)
         rows = Application.objects.filter(
             state=ApplicationState.SUBMITTED,
             selections__round=selection_round,
             selections__track__isnull=not chosen,
-        )
+        ).select_related("person")
         settled = list(rows)
         rows.filter(pk__in=[row.pk for row in settled]).update(state=after)
+        decided += settled
         changes += [
             Change(on=row, before={"state": row.state}, after={"state": after}) for row in settled
         ]
     journal.record_many(event="application.decided", by=by, at=at, changes=changes)
+    tell_decided(decided, selection_round.cohort, at=at)

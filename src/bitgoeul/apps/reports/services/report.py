@@ -19,6 +19,7 @@ from bitgoeul.apps.reports.queries.document import (
     numbers_of,
 )
 from bitgoeul.apps.reports.queries.opening import parts_of
+from bitgoeul.apps.reports.services.notices import tell_published
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.indicators import Indicator, Value
@@ -108,6 +109,7 @@ def publish_report(*, report: Report, by: User, at: dt.datetime) -> Snapshot:
         after=_state(report),
         details={"digest": snapshot.digest, "journal_head": snapshot.journal_head},
     )
+    tell_published(report, at=at)
     return snapshot
 
 

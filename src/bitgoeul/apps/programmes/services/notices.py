@@ -1,0 +1,81 @@
+"""What the room tells applicants."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bitgoeul.apps.programmes.models import Application, Cohort
+from bitgoeul.core import formats, notices
+
+APPLICATIONS = notices.declare(
+    notices.Topic(
+        key="applications",
+        title=_("Applications to programmes"),
+        about=_("When your application has arrived, and when its result is known."),
+        messages=(
+            notices.Message(
+                key="applications.received",
+                subject=_("Your application has arrived"),
+                text=_(
+                    "%(cohort)s: your application has arrived. It can be changed until %(until)s."
+                ),
+            ),
+            notices.Message(
+                key="applications.judged",
+                subject=_("The requirements of your application were checked"),
+                text=_("%(cohort)s: the page of your application shows the result and the reason."),
+            ),
+            notices.Message(
+                key="applications.decided",
+                subject=_("The result of your application is known"),
+                text=_(
+                    "%(cohort)s: the selection is published. Your application shows the result."
+                ),
+            ),
+        ),
+    )
+)
+
+
+def tell_received(application: Application, *, at: dt.datetime) -> None:
+    """Confirm that an application was handed in."""
+    closes = application.cohort.applications_close_at
+    notices.tell(
+        "applications.received",
+        person=application.person,
+        path=_page(application),
+        at=at,
+        cohort=_named(application.cohort),
+        until=notices.in_both(lambda language: formats.moment(closes, language)),
+    )
+
+
+def tell_judged(application: Application, *, at: dt.datetime) -> None:
+    """Tell an applicant that the office has judged whether they may take part."""
+    notices.tell(
+        "applications.judged",
+        person=application.person,
+        path=_page(application),
+        at=at,
+        cohort=_named(application.cohort),
+    )
+
+
+def tell_decided(applications: Iterable[Application], cohort: Cohort, *, at: dt.datetime) -> None:
+    """Tell everyone of a round that its result is there; the result itself stays on their page."""
+    named = _named(cohort)
+    news = [
+        notices.News(person=one.person, path=_page(one), values={"cohort": named})
+        for one in applications
+    ]
+    notices.tell_many("applications.decided", news, at=at)
+
+
+def _page(application: Application) -> str:
+    return reverse("programmes:application_detail", kwargs={"uuid": application.uuid})
+
+
+def _named(cohort: Cohort) -> dict[str, str]:
+    return notices.in_both(lambda _language: cohort)

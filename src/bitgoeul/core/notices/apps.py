@@ -1,0 +1,13 @@
+"""Wires notices into Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    """News for people."""
+
+    name = "bitgoeul.core.notices"
+    label = "notices"
+    verbose_name = _("Notices")
+    default_auto_field = "django.db.models.BigAutoField"
