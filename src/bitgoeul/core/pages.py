@@ -50,4 +50,6 @@ def page_of(
     rows: QuerySet[M] | Sequence[Any], number: str | None, *, per_page: int = PER_PAGE
 ) -> "Page[Any]":
     """Return one page of a list; a number that makes no sense gives the nearest page."""
-    return BoundedPaginator(rows, per_page).get_page(number)
+    page = BoundedPaginator(rows, per_page).get_page(number)
+    page.object_list = list(page.object_list)
+    return page

@@ -10,6 +10,7 @@ from bitgoeul.web.sign_in import views as sign_in
 urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/setlang/", views.set_language, name="set_language"),
+    path("search/", views.search, name="search"),
     path("health/", views.health, name="health"),
     path("accounts/sessions/<int:pk>/end/", sign_in.session_end, name="session_end"),
     path("accounts/", include("allauth.urls")),

@@ -1,12 +1,16 @@
 """The front door and the pages for what went wrong."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
-from bitgoeul.core import clock
+from bitgoeul.core import clock, finding, journal
 from bitgoeul.web import front_page
 
 __all__ = [
@@ -16,6 +20,7 @@ __all__ = [
     "home",
     "page_not_found",
     "permission_denied",
+    "search",
     "server_error",
     "set_language",
 ]
@@ -31,6 +36,28 @@ def home(request: HttpRequest) -> HttpResponse:
         "vacancies": front_page.open_vacancies(),
     }
     return render(request, "home.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Look in all rooms for what the visitor may see; whose data it shows is recorded."""
+    question = request.GET.get("q", "").strip()[: finding.LONGEST]
+    groups = finding.search(question, request.user)
+    subjects = {hit.subject for each in groups for hit in each.hits if hit.subject}
+    if request.user.is_authenticated and subjects:
+        journal.note_page(request, subjects, what="web.search", purpose=_("Searching"))
+    context = {"question": question, "groups": [_shown(each, question) for each in groups]}
+    return render(request, "search.html", context)
+
+
+def _shown(group: finding.Group, question: str) -> dict[str, object]:
+    """Write out the addresses of a group."""
+    every = f"{reverse(group.route)}?{urlencode({'q': question})}" if group.route else ""
+    hits = [
+        {"title": hit.title, "note": hit.note, "url": reverse(hit.route, kwargs={"uuid": hit.uuid})}
+        for hit in group.hits
+    ]
+    return {"label": group.label, "hits": hits, "more": group.more, "every": every}
 
 
 @require_safe

@@ -8,4 +8,5 @@ ROUTES: dict[str, Route] = {
     "health": page(EVERYONE),
     # Whose session it is, is looked at there: somebody else's answers like one that has ended.
     "session_end": action(SIGNED_IN, fixed(pk=lambda world: 0), ok=frozenset({302})),
+    "search": page(EVERYONE, query="?q=%ED%95%9C"),
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import Purpose, Role
@@ -23,7 +24,7 @@ from bitgoeul.apps.alliance.models import (
     Party,
     User,
 )
-from bitgoeul.core import clock, hangul
+from bitgoeul.core import clock, finding, hangul
 from bitgoeul.core.db.matching import matches
 from bitgoeul.core.journal.models import Reading
 from bitgoeul.core.journal.queries import readings_about
@@ -344,3 +345,48 @@ def _readers(uuids: set[UUID]) -> dict[UUID, User]:
 def _organisations_of(user: User | None) -> str:
     held: list[Membership] = getattr(user, "roles_ever", [])
     return ", ".join(dict.fromkeys(str(membership.organisation) for membership in held))
+
+
+def search(question: str, user: Any) -> list[finding.Group]:
+    """Find people, organisations and agreements that one may see."""
+    return [_people(question, user), _organisations(question, user), _agreements(question, user)]
+
+
+def _people(question: str, user: Any) -> finding.Group:
+    rows = people_found(question, rules.people_visible_to(user)).order_by("full_name", "pk")
+    hits = (
+        finding.Hit(
+            title=str(person),
+            route="alliance:person_detail",
+            uuid=person.uuid,
+            note=person.email,
+            subject=person.uuid,
+        )
+        for person in finding.first(rows)
+    )
+    route = "alliance:person_list" if rules.can_view_people(user) else ""
+    return finding.group(_("People and roles"), hits, route=route)
+
+
+def _organisations(question: str, user: Any) -> finding.Group:
+    rows = organisations_listed(name=question).filter(rules.organisations_visible_to(user))
+    hits = (
+        finding.Hit(
+            title=each.name,
+            route="alliance:organisation_detail",
+            uuid=each.uuid,
+            note=each.get_kind_display(),
+        )
+        for each in finding.first(rows)
+    )
+    return finding.group(_("Organisations"), hits, route="alliance:organisation_list")
+
+
+def _agreements(question: str, user: Any) -> finding.Group:
+    rows = Agreement.objects.filter(rules.agreements_visible_to(user))
+    rows = rows.filter(matches(question, "title_ko", "title_en"))
+    hits = (
+        finding.Hit(title=each.title, route="alliance:agreement_detail", uuid=each.uuid)
+        for each in finding.first(rows)
+    )
+    return finding.group(_("Agreements"), hits)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bitgoeul.core import access, clock
 from bitgoeul.core.jobs.models import Job
+from bitgoeul.core.pages import page_of
 
 from . import queries, rules, services, storage, workbooks
 from .enums import BAD, UNWRITTEN
@@ -63,7 +63,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     visible = rules.imports_visible_to(request.user)
     access.require(bool(kinds) or Import.objects.filter(visible).exists())
     imports = Import.objects.filter(visible).select_related("uploaded_by")
-    page = Paginator(imports, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(imports, request.GET.get("page"), per_page=PER_PAGE)
     titles = {kind.key: kind.title for kind in all_kinds()}
     note_uploaders(request, page)
     rows = [(imported, titles.get(imported.kind, imported.kind)) for imported in page]
@@ -147,7 +147,7 @@ def _show(
     kind = next((kind for kind in all_kinds() if kind.key == imported.kind), None)
     state = request.GET.get("state", "")
     found = queries.staged_rows(imported, state)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"), per_page=PER_PAGE)
     rows = queries.present(imported, kind, page, language=get_language() or "en")
     note_rows(request, imported, page, what="imports.detail")
     context = {

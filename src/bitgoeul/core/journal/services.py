@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef
 
+from bitgoeul.core.db.inserting import insert_rows
 from bitgoeul.core.journal.models import Entry, Leaf, Reading, ReadingSubject, Salt, Seal
 from bitgoeul.engines import evidence
 
@@ -112,10 +113,8 @@ def record_reading(
             reason=reason[:300],
             about_uuid=about,
         )
-        ReadingSubject.objects.bulk_create(
-            [ReadingSubject(reading=reading, subject_uuid=uuid) for uuid in subjects],
-            batch_size=500,
-        )
+        rows = [(reading.pk, uuid) for uuid in subjects]
+        insert_rows(ReadingSubject, ("reading", "subject_uuid"), rows)
         if action != Reading.Action.VIEW:
             record(
                 event="personal_data.downloaded",

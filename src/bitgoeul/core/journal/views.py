@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bitgoeul.core import access, clock, exports, jobs
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.jobs.registry import resolve
+from bitgoeul.core.pages import page_of
 
 from . import downloads, overviews, queries, reviewing, rules
 from .forms import ReviewForm
@@ -28,7 +28,7 @@ _ROWS_AT_MOST = 50_000
 def home(request: HttpRequest) -> HttpResponse:
     """Show the head of the chain, the newest seals and the newest entries."""
     access.require(rules.can_read_journal(request.user))
-    page = Paginator(Entry.objects.order_by("-id"), 50).get_page(request.GET.get("page"))
+    page = page_of(Entry.objects.order_by("-id"), request.GET.get("page"))
     actors = {entry.actor_uuid for entry in page if entry.actor_uuid}
     downloads.note_page(request, actors, what="journal.home", purpose=_("Reading the journal"))
     context = {
@@ -63,7 +63,7 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show what happened to one object; an object without entries answers like a hidden one."""
     access.require(rules.can_read_history(request.user))
     found = queries.entries_about(uuid)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     access.require(bool(page.object_list))
     actors = {entry.actor_uuid for entry in page if entry.actor_uuid}
     purpose = _("Reading the journal")
@@ -148,7 +148,7 @@ def reading_list(request: HttpRequest) -> HttpResponseBase:
         header = [_("When"), _("Who"), _("From where"), _("What"), _("Action"), _("What for"),
                   _("Reason"), _("Different people"), _("Seal")]  # fmt: skip
         return _table(form, [_line(row) for row in rows], header, "readings")
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     readers = {reading.actor_uuid for reading in page}
     downloads.note_page(request, readers, what="journal.reading_list", purpose=_purpose())
     query = "&".join(f"{name}={value}" for name, value in asked.items() if value)

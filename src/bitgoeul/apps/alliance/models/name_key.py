@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import connections, models
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.core import hangul
 from bitgoeul.core.db import lookups  # noqa: F401 -- registers `begins`
 from bitgoeul.core.db.fields import CodePointField
+from bitgoeul.core.db.inserting import insert_rows
 
 _CHUNK = 2000
 
@@ -54,15 +55,7 @@ class NameKeyManager(models.Manager["NameKey"]):
         self._insert(keys_for(people))
 
     def _insert(self, rows: list[tuple[int, str, str]]) -> None:
-        """Insert plainly: four to eight rows a person make objects too dear for an import."""
-        if not rows:
-            return
-        names = ("person_id", "text", "initials")
-        quote = connections[self.db].ops.quote_name
-        into = f"{quote(self.model._meta.db_table)} ({', '.join(map(quote, names))})"
-        with connections[self.db].cursor() as cursor:
-            # Names of our own table and columns; every value is a parameter.
-            cursor.executemany(f"INSERT INTO {into} VALUES (%s, %s, %s)", rows)  # noqa: S608
+        insert_rows(self.model, ("person", "text", "initials"), rows)
 
 
 class NameKey(models.Model):

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,13 +13,14 @@ from bitgoeul.apps.alliance.forms import AgreementForm, CommitmentForm
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.core import access, clock, indicators
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """List every agreement."""
     visible = queries.agreements().filter(rules.agreements_visible_to(request.user))
-    page = Paginator(visible, 50).get_page(request.GET.get("page"))
+    page = page_of(visible, request.GET.get("page"))
     context = {"page": page, "may_enter": rules.can_enter_agreements(request.user)}
     return render(request, "alliance/agreement_list.html", context)
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bitgoeul.apps.alliance import queries, rules, services
 from bitgoeul.apps.alliance.forms import OrganisationFilter, OrganisationForm
 from bitgoeul.apps.alliance.models import Organisation, SignedInRequest
-from bitgoeul.apps.alliance.views.tables import table_response
+from bitgoeul.apps.alliance.views.tables import organisations_table, table_response
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
@@ -30,8 +30,10 @@ def organisation_list(request: HttpRequest) -> HttpResponseBase:
             (o.name_ko, o.name_en, o.get_kind_display(), o.get_region_display()) for o in visible
         )
         return table_response(request.GET["form"], "organisations", header, rows)
+    page = page_of(visible, request.GET.get("page"))
     context = {
-        "page": Paginator(visible, 50).get_page(request.GET.get("page")),
+        "page": page,
+        "table": organisations_table(page),
         "filters": filters,
         "may_create": rules.can_create_organisation(request.user),
     }
@@ -47,7 +49,7 @@ def organisation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     may_update = rules.can_update_organisation(user, organisation)
     staff = queries.staff_of(organisation) if may_update else queries.staff_of(organisation).none()
-    page = Paginator(staff, 50).get_page(request.GET.get("page"))
+    page = page_of(staff, request.GET.get("page"))
     if user.is_authenticated and may_update:
         journal.note_page(
             request,

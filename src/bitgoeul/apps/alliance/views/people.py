@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,9 +19,10 @@ from bitgoeul.apps.alliance.forms import (
     PeopleFilter,
 )
 from bitgoeul.apps.alliance.models import Membership, SignedInRequest, User
-from bitgoeul.apps.alliance.views.tables import table_response
+from bitgoeul.apps.alliance.views.tables import people_table, table_response
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,9 +44,10 @@ def person_list(request: SignedInRequest) -> HttpResponseBase:
         )
         header = [_("Full name"), _("E-mail"), _("Roles")]
         return table_response(request.GET["form"], "people", header, map(_line, people))
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     _note_reading(request, [person.uuid for person in page], what="alliance.person_list")
-    return render(request, "alliance/person_list.html", {"page": page, "filters": filters})
+    context = {"page": page, "table": people_table(page), "filters": filters}
+    return render(request, "alliance/person_list.html", context)
 
 
 @require_safe

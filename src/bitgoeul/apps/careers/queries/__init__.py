@@ -1,5 +1,6 @@
 """Reads over several tables of the room; one noun per module."""
 
+from bitgoeul.apps.careers.queries.finding import search
 from bitgoeul.apps.careers.queries.personal import personal_data_of
 
-__all__ = ["personal_data_of"]
+__all__ = ["personal_data_of", "search"]

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,7 +16,6 @@ from bitgoeul.apps.careers.models import RetentionCheck
 from bitgoeul.apps.careers.queries.placements import checks_listed, exclusions_listed
 from bitgoeul.apps.careers.views.replies import (
     FORMS,
-    PAGE,
     attempt,
     download,
     note_download,
@@ -25,6 +23,7 @@ from bitgoeul.apps.careers.views.replies import (
 )
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
@@ -32,7 +31,7 @@ from bitgoeul.core.errors import Refused
 def check_list(request: SignedInRequest) -> HttpResponse:
     """List the checks whose day has come; at first those without an answer."""
     filters = CheckFilter(request.GET or {"state": "open"})
-    page = Paginator(_found(request, filters), PAGE).get_page(request.GET.get("page"))
+    page = page_of(_found(request, filters), request.GET.get("page"))
     people = [row.placement.person.uuid for row in page]
     note_reading(request, people, what="careers.check_list")
     answers = AnswerForm.base_fields["state"].choices  # type: ignore[attr-defined]  # a choice field
@@ -114,7 +113,7 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
     filters = ExclusionFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = exclusions_listed(rules.exclusions_visible_to(request.user), **asked)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="careers.exclusion_list")
     context = {"page": page, "filters": filters, "may_record": rules.is_office(request.user)}
     return render(request, "careers/exclusion_list.html", context)

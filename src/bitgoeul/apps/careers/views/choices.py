@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +18,10 @@ from bitgoeul.apps.careers.models import Application, MatchingRound, Vacancy
 from bitgoeul.apps.careers.queries import bundles
 from bitgoeul.apps.careers.queries import rounds as queries
 from bitgoeul.apps.careers.queries.explanations import explanation_of
-from bitgoeul.apps.careers.views.replies import FORMS, PAGE, download, note_download, note_reading
+from bitgoeul.apps.careers.views.replies import FORMS, download, note_download, note_reading
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +89,7 @@ def rate(request: SignedInRequest, uuid: UUID, vacancy_uuid: UUID) -> HttpRespon
     """Rate those who want a vacancy, fifty a page."""
     matching_round, vacancy = _vacancy_in(request, uuid, vacancy_uuid)
     found = queries.applications_to_rate(matching_round, vacancy, request.user)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     form = RatingForm(request.POST or None, applications=page)
     if request.method == "POST" and form.is_valid():
         try:

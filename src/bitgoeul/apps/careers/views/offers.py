@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +16,6 @@ from bitgoeul.apps.careers.models import Offer
 from bitgoeul.apps.careers.queries.placements import offers_listed
 from bitgoeul.apps.careers.views.replies import (
     FORMS,
-    PAGE,
     attempt,
     download,
     note_download,
@@ -25,6 +23,7 @@ from bitgoeul.apps.careers.views.replies import (
 )
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
@@ -34,7 +33,7 @@ def offer_list(request: SignedInRequest) -> HttpResponse:
     filters = OfferFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = offers_listed(rules.offers_visible_to(request.user), **asked)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="careers.offer_list")
     context = {"page": page, "filters": filters, "today": clock.now()}
     return render(request, "careers/offer_list.html", context)

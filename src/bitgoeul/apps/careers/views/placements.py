@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,14 +16,15 @@ from bitgoeul.apps.careers.models import Placement
 from bitgoeul.apps.careers.queries.placements import placements_listed
 from bitgoeul.apps.careers.views.replies import (
     FORMS,
-    PAGE,
     attempt,
     download,
     note_download,
     note_reading,
 )
+from bitgoeul.apps.careers.views.tables import placements_table
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
@@ -32,10 +32,11 @@ from bitgoeul.core.errors import Refused
 def placement_list(request: SignedInRequest) -> HttpResponse:
     """List placements."""
     filters = PlacementFilter(request.GET)
-    page = Paginator(_found(request, filters), PAGE).get_page(request.GET.get("page"))
+    page = page_of(_found(request, filters), request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="careers.placement_list")
     context = {
         "page": page,
+        "table": placements_table(page),
         "filters": filters,
         "may_record": rules.is_office(request.user),
     }

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,10 +17,11 @@ from bitgoeul.apps.careers.forms import RoundForm
 from bitgoeul.apps.careers.models import MatchingRound
 from bitgoeul.apps.careers.queries import bundles
 from bitgoeul.apps.careers.queries import rounds as queries
-from bitgoeul.apps.careers.views.replies import PAGE, attempt, note_download
+from bitgoeul.apps.careers.views.replies import attempt, note_download
 from bitgoeul.apps.careers.workflow import ROUND_STEPS, actions
 from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 WITH_RESULT = (RoundState.MATCHED, RoundState.PUBLISHED, RoundState.CLOSED)
 DIRECT_STEPS: dict[str, tuple[Callable[..., object], object]] = {
@@ -37,7 +37,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
     """List the rounds that one may know of."""
     found = queries.rounds_listed(rules.rounds_visible_to(request.user))
     context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(found, request.GET.get("page")),
         "may_create": rules.is_office(request.user),
     }
     return render(request, "careers/round_list.html", context)

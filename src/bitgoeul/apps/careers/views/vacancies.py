@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,19 +15,22 @@ from bitgoeul.apps.careers.enums import VacancyState
 from bitgoeul.apps.careers.forms import VacancyFilter, VacancyForm
 from bitgoeul.apps.careers.models import Vacancy
 from bitgoeul.apps.careers.queries.vacancies import vacancies_listed
-from bitgoeul.apps.careers.views.replies import PAGE, attempt, download
+from bitgoeul.apps.careers.views.replies import attempt, download
+from bitgoeul.apps.careers.views.tables import vacancies_table
 from bitgoeul.apps.careers.workflow import VACANCY_STEPS, actions
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
 def vacancy_list(request: HttpRequest) -> HttpResponse:
     """List vacancies; at first the open ones."""
     filters = VacancyFilter(request.GET or {"state": VacancyState.OPEN})
-    page = Paginator(_found(request, filters), PAGE).get_page(request.GET.get("page"))
+    page = page_of(_found(request, filters), request.GET.get("page"))
     context = {
         "page": page,
+        "table": vacancies_table(page),
         "filters": filters,
         "may_create": rules.is_employer(request.user),
         "may_import": rules.can_import_vacancies(request.user),
@@ -91,7 +93,7 @@ def vacancies_own(request: SignedInRequest) -> HttpResponse:
     """List an employer's vacancies, drafts included."""
     access.require(rules.is_employer(request.user))
     found = vacancies_listed(rules.vacancies_editable_by(request.user))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     return render(request, "careers/vacancies_own.html", {"page": page})
 
 

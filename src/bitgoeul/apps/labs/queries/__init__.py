@@ -1,5 +1,6 @@
 """Reads over labs, submissions and evaluations."""
 
+from bitgoeul.apps.labs.queries.finding import search
 from bitgoeul.apps.labs.queries.listings import (
     Mark,
     attempts_left,
@@ -30,6 +31,7 @@ __all__ = [
     "marks_of",
     "passes",
     "personal_data_of",
+    "search",
     "submissions_listed",
     "submissions_of",
 ]

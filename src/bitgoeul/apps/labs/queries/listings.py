@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.queries import name_keys
 from bitgoeul.apps.labs.enums import SubmissionState
 from bitgoeul.apps.labs.models import Evaluation, Lab, Participant, Submission
 from bitgoeul.apps.labs.queries.scores import Best, best_evaluations
 from bitgoeul.core.clock import SEOUL
+from bitgoeul.core.db.matching import matches
 from bitgoeul.core.jobs.models import Job
 
 
@@ -18,7 +20,7 @@ def labs_listed(visible: Q, *, name: str = "", state: str = "") -> QuerySet[Lab]
     """Return labs by a part of the title and a state."""
     found = Lab.objects.filter(visible).select_related("owner")
     if name:
-        found = found.filter(Q(title_ko__icontains=name) | Q(title_en__icontains=name))
+        found = found.filter(matches(name, "title_ko", "title_en"))
     if state:
         found = found.filter(state=state)
     return found.distinct()
@@ -54,7 +56,7 @@ def submissions_listed(
     """Return a lab's submissions by a part of the person's name and a state."""
     found = Submission.objects.filter(visible, lab=lab).select_related("person")
     if name:
-        found = found.filter(person__full_name__icontains=name)
+        found = found.filter(person__in=name_keys(name).order_by().values("person"))
     if state:
         found = found.filter(state=state)
     return _with_score(found.distinct())

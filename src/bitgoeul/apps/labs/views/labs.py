@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from bitgoeul.apps.labs.forms import LabFilter, LabForm, SubmissionForm
 from bitgoeul.apps.labs.models import Lab, LabFile
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
@@ -26,7 +26,7 @@ def lab_list(request: HttpRequest) -> HttpResponse:
     found = queries.labs_listed(
         rules.labs_visible_to(request.user), name=asked.get("q", ""), state=asked.get("state", "")
     )
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     user = request.user
     best = queries.best_scores_of_person(user, page) if user.is_authenticated else {}
     context = {

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,8 +13,10 @@ from bitgoeul.apps.labs.forms import SubmissionFilter, SubmissionForm, content_o
 from bitgoeul.apps.labs.models import Lab, Submission
 from bitgoeul.apps.labs.queries import faults
 from bitgoeul.apps.labs.views.labs import lab_context
+from bitgoeul.apps.labs.views.tables import submissions_table
 from bitgoeul.core import access, clock, exports, journal
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_POST
@@ -102,12 +103,13 @@ def submission_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         name=asked.get("q", ""),
         state=asked.get("state", ""),
     )
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     people = [row.person.uuid for row in page]
     _note_reading(request, people, what="labs.submission_list", about=lab.uuid)
     context = {
         "lab": lab,
         "page": page,
+        "table": submissions_table(page),
         "filters": filters,
         "may_manage": rules.can_manage_lab(request.user, lab),
     }

@@ -37,6 +37,13 @@ class Application(models.Model):
         ordering = ("cohort_id", "number")
         verbose_name = _("application")
         verbose_name_plural = _("applications")
+        indexes = (
+            models.Index(
+                fields=("number",),
+                name="programmes_app_by_number",
+                opclasses=("varchar_pattern_ops",),
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("cohort", "person"), name="programmes_application_once"

@@ -18,6 +18,7 @@ from bitgoeul.apps.programmes.models import (
     Selection,
     SelectionRound,
 )
+from bitgoeul.apps.programmes.queries.finding import named_or_numbered
 
 HOURS_ON_A_FIRST_DAY = 8
 """What the page proposes before any day was recorded; the instructor may write another number."""
@@ -61,7 +62,7 @@ def applications_listed(
         .order_by("number")
     )
     if name:
-        found = found.filter(Q(person__full_name__icontains=name) | Q(number__icontains=name))
+        found = found.filter(named_or_numbered(name))
     if state:
         found = found.filter(state=state)
     if region:
@@ -79,9 +80,9 @@ def enrolments_listed(
         .order_by("track__key", "person__full_name", "id")
     )
     if name:
-        found = found.filter(
-            Q(person__full_name__icontains=name) | Q(application__number__icontains=name)
-        )
+        by_number = any(each.isdigit() for each in name)
+        path = "application__" if by_number else ""
+        found = found.filter(named_or_numbered(name, path=path))
     if state:
         found = found.filter(state=state)
     if track:
@@ -99,10 +100,7 @@ def selections_listed(
         .order_by("-total_score", "application__number")
     )
     if name:
-        found = found.filter(
-            Q(application__person__full_name__icontains=name)
-            | Q(application__number__icontains=name)
-        )
+        found = found.filter(named_or_numbered(name, path="application__"))
     if seat == "yes":
         found = found.filter(track__isnull=False)
     elif seat == "no":

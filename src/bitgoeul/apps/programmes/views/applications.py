@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,8 +28,10 @@ from bitgoeul.apps.programmes.views.loading import (
     note_download,
     note_reading,
 )
+from bitgoeul.apps.programmes.views.tables import applications_table
 from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,11 +144,11 @@ def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List a cohort's applications for its officers."""
     cohort = managed_cohort(request, uuid)
     filters, found = _filtered(request, cohort)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="application_list")
     context = {
         "cohort": cohort,
-        "stages": list(cohort.stages.order_by("order")),
+        "table": applications_table(page, list(cohort.stages.order_by("order"))),
         "filters": filters,
         "page": page,
     }

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from bitgoeul.apps.programmes.queries.trace import phrased
 from bitgoeul.apps.programmes.queries.work import newest_job
 from bitgoeul.apps.programmes.views.loading import managed_cohort, note_download, note_reading
 from bitgoeul.core import access, exports, jobs
+from bitgoeul.core.pages import page_of
 
 KEY = "programmes.completion"
 
@@ -31,7 +31,7 @@ def completion(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List everyone's verdict with its trace."""
     cohort = managed_cohort(request, uuid)
     filters, found = _filtered(request, cohort)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="completion")
     verdicts = newest_verdicts(page)
     context = {

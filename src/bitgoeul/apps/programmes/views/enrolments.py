@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +18,10 @@ from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_
 from bitgoeul.apps.programmes.queries.progress import labs_of, progress_of
 from bitgoeul.apps.programmes.queries.trace import phrased
 from bitgoeul.apps.programmes.views.loading import note_download, note_reading, taught_cohort
+from bitgoeul.apps.programmes.views.tables import enrolments_table
 from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
@@ -29,12 +30,13 @@ def enrolment_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List who is in the cohort."""
     cohort = taught_cohort(request, uuid)
     filters, found = _filtered(request, cohort)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="enrolment_list")
     context = {
         "cohort": cohort,
         "filters": filters,
         "page": page,
+        "table": enrolments_table(page),
         "manages": rules.can_manage_cohort(request.user, cohort),
     }
     return render(request, "programmes/enrolment_list.html", context)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,13 +15,14 @@ from bitgoeul.apps.programmes.queries.listings import (
 )
 from bitgoeul.apps.programmes.queries.rulebook import rulebook
 from bitgoeul.core import access
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
 def programme_list(request: HttpRequest) -> HttpResponse:
     """List programmes with their newest cohort."""
     found = programmes_listed(rules.programmes_visible_to(request.user))
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     context = {"page": page, "may_create": rules.can_create_any_programme(request.user)}
     return render(request, "programmes/programme_list.html", context)
 

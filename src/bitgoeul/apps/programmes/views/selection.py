@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from bitgoeul.apps.programmes.views.loading import (
 )
 from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 KEY = "programmes.selection"
 
@@ -52,7 +52,7 @@ def _officers_part(request: Any, cohort: Cohort, found: SelectionRound | None) -
     rows: Any = []
     if found is not None:
         rows = selections_listed(found, name=asked.get("q", ""), seat=asked.get("seat", ""))
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = page_of(rows, request.GET.get("page"))
     if page.object_list:
         people = [row.application.person.uuid for row in page]
         note_reading(request, people, what="selection", purpose=_("Selecting"))

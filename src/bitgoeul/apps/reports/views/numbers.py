@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from bitgoeul.apps.reports.queries.reading import Number, read
 from bitgoeul.apps.reports.views.loading import document_for, load
 from bitgoeul.core import access, journal
 from bitgoeul.core.exports import csv_response
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
@@ -47,7 +47,7 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     report = _manageable(request, uuid)
     part = request.GET.get("part", "")
     behind = rows_behind(report, key, part=part)
-    page = Paginator(behind, 50).get_page(request.GET.get("page"))
+    page = page_of(behind, request.GET.get("page"))
     rows = opened_rows(report, key, list(page.object_list))
     _note(request, report, key, [row.subject for row in rows], file=False)
     context = {
@@ -83,7 +83,7 @@ def difference_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if report.state != ReportState.PUBLISHED:
         raise Http404
     found = differences_of(report.snapshot)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page"))
     subjects = [each.subject for each in page.object_list]
     _note(request, report, "differences", subjects, file=False)
     rows = opened_differences(list(page.object_list))

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,15 +15,15 @@ from bitgoeul.apps.reports.queries.reading import read
 from bitgoeul.apps.reports.views.loading import document_for, load
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.pages import page_of
 
 
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """Show published reports to anyone, and drafts to the partners."""
     reports = Report.objects.filter(rules.reports_visible_to(request.user)).distinct()
-    page = Paginator(
-        reports.select_related("agreement", "cohort__programme", "snapshot"), 20
-    ).get_page(request.GET.get("page"))
+    near = reports.select_related("agreement", "cohort__programme", "snapshot")
+    page = page_of(near, request.GET.get("page"), per_page=20)
     context = {"page": page, "may_write": rules.may_write_reports(request.user)}
     return render(request, "reports/report_list.html", context)
 
