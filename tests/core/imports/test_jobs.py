@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.core import jobs
+from bitgoeul.core.errors import Refused
 from bitgoeul.core.imports import erasure, services, storage, tasks
 from bitgoeul.core.imports.models import Import, StagedRow, WrittenRow
 from bitgoeul.core.imports.services import reading, writing
@@ -99,6 +100,68 @@ def test_a_room_that_fails_leaves_the_way_back_open(signed_in, register_kind):
     jobs.run_pending()
     imported.refresh_from_db()
     assert imported.state == "staged"
+
+
+def test_what_a_room_refuses_is_said_in_the_preview(signed_in, register_kind, monkeypatch):
+    def refuse(*, target, rows, by, at, context):
+        Organisation.objects.create(name_ko="반쪽", kind="company")
+        raise Refused("닫힌 기관입니다.")
+
+    kind = register_kind(apply=refuse)
+    imported = send(signed_in, kind, GOOD)
+    jobs.run_pending()
+    signed_in.post(at("confirm", imported))
+    jobs.run_pending()
+    assert Organisation.objects.count() == 0
+    assert Job.objects.get(uuid=Import.objects.get().job_uuid).state == "done"
+    assert "닫힌 기관입니다." in text(signed_in.get(at("detail", imported)))
+    monkeypatch.setattr(writing, "INLINE_ROWS", 100)
+    answer = signed_in.post(at("confirm", imported), follow=True)
+    assert answer.status_code == 200
+    assert "닫힌 기관입니다." in text(answer)
+
+
+def test_an_import_whose_reading_died_can_be_read_again(signed_in, kind):
+    imported = send(signed_in, kind, GOOD)
+    assert services.settle_imports(at=AT) == 0, "its job is still waiting"
+    Job.objects.filter(uuid=imported.job_uuid).update(
+        state="dead", reason="정전이었습니다.", finished_at=AT
+    )
+    assert services.settle_imports(at=AT) == 1
+    page = text(signed_in.get(at("detail", imported)))
+    assert "파일을 읽는 작업이 중단되었습니다. 정전이었습니다." in page
+    assert "아직 읽지 못했습니다" in page
+    signed_in.post(at("restage", imported))
+    jobs.run_pending()
+    imported.refresh_from_db()
+    assert (imported.state, imported.refusal) == ("staged", None)
+
+
+def test_an_import_whose_writing_died_goes_back_to_the_preview(signed_in, kind):
+    imported = send(signed_in, kind, GOOD)
+    jobs.run_pending()
+    signed_in.post(at("confirm", imported))
+    imported.refresh_from_db()
+    Job.objects.filter(uuid=imported.job_uuid).update(
+        state="dead", reason="정전이었습니다.", finished_at=AT
+    )
+    assert services.settle_imports(at=AT) == 1
+    assert services.settle_imports(at=AT) == 0
+    assert "저장하지 않았습니다. 정전이었습니다." in text(signed_in.get(at("detail", imported)))
+    signed_in.post(at("confirm", imported))
+    jobs.run_pending()
+    assert Organisation.objects.count() == 1
+
+
+def test_a_file_that_no_page_came_to_read_is_settled(kind):
+    imported = services.upload_file(
+        kind=kind, target=None, name="a.csv", content=[csv_bytes([HEADER, GOOD])], by=None, at=AT
+    )
+    assert services.settle_imports(at=AT + dt.timedelta(seconds=30)) == 0
+    assert services.settle_imports(at=AT + dt.timedelta(minutes=2)) == 1
+    imported.refresh_from_db()
+    assert (imported.state, imported.refusal["code"]) == ("refused", "interrupted")
+    assert services.stage_import(imported=imported, by=None, at=AT).state == "staged"
 
 
 def test_the_job_runs_twice_and_writes_once(kind):

@@ -63,6 +63,13 @@ def _staged_file() -> dict[str, Any]:
     }
 
 
+def _forgotten_import() -> dict[str, Any]:
+    imported, _boss = _upload()
+    assert imported.state == ImportState.STAGING
+    Import.objects.update(uploaded_at=AT - dt.timedelta(days=1000))
+    return {}
+
+
 def _old_import() -> dict[str, Any]:
     _upload()
     return {}
@@ -74,5 +81,6 @@ EXAMPLES: dict[str, Callable[[], dict[str, Any]]] = {
     "bitgoeul.core.journal.tasks.verify_journal": _something_to_seal,
     "bitgoeul.core.imports.tasks.stage_file": _long_file,
     "bitgoeul.core.imports.tasks.confirm_rows": _staged_file,
+    "bitgoeul.core.imports.tasks.settle_imports": _forgotten_import,
     "bitgoeul.core.imports.tasks.erase_old_imports": _old_import,
 }

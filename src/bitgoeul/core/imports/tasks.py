@@ -68,4 +68,11 @@ def erase_old_imports() -> jobs.Commit:
     return jobs.Commit(lambda: {"erased": erasure.erase_imports(at=clock.now())})
 
 
+@jobs.task(title=_("Settling imports that nobody works on"), timeout=120)
+def settle_imports() -> jobs.Commit:
+    """Give every import whose reading or writing has died an end and a reason."""
+    return jobs.Commit(lambda: {"settled": services.settle_imports(at=clock.now())})
+
+
+jobs.schedule("imports.settle", settle_imports, every=dt.timedelta(minutes=1))
 jobs.schedule("imports.erase", erase_old_imports, every=dt.timedelta(days=1))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_tasks.base import TaskContext
 
 from bitgoeul.core import clock
+from bitgoeul.core.errors import Refused as ServiceRefused
 
 from . import queue
 from .definitions import Cancelled, LeaseTask, Progress, Refused
@@ -70,6 +71,8 @@ def explain(error: Exception, *, claimed: queue.Claim, task: LeaseTask[..., Any]
             return Ending("cancelled")
         case Refused():
             return Ending("refused", error.reason, detail, kind)
+        case ServiceRefused():
+            return Ending("refused", str(error), detail, kind)
         case ValidationError():
             return Ending("refused", " ".join(error.messages), detail, kind)
         case MemoryError():

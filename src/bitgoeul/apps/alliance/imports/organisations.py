@@ -1,7 +1,7 @@
 """The file of organisations."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.core.imports import CellError, Column, Kind, Row, clean
 
 _SAME_NUMBER = _("The organisation “%(found)s” has this business registration number already.")
+_NOT_YOURS = _("“%(found)s” is known already, and you may not change its entry.")
 _KINDS = {
     "시": OrganisationKind.CITY,
     "지방자치단체": OrganisationKind.CITY,
@@ -33,6 +34,7 @@ def _organisations_known(*, target: None, rows: Sequence[Row], by: User | None) 
     return {
         "by_number": {o.business_number: o for o in everyone if o.business_number},
         "by_name": {o.name_ko: o for o in everyone},
+        "person": by,
     }
 
 
@@ -51,6 +53,15 @@ def _organisation_differs(existing: Organisation, row: Row) -> bool:
         row[key] and getattr(existing, key) != row[key]
         for key in ("name_ko", "name_en", "kind", "business_number", "region")
     )
+
+
+def _check_organisation(row: Row, context: dict[str, Any]) -> Iterator[CellError]:
+    """Say in the preview what the service would refuse when the rows are written."""
+    person, existing = context["person"], row.existing
+    if person is None or existing is None or not _organisation_differs(existing, row):
+        return
+    if not rules.can_update_organisation(person, existing):
+        yield CellError("not_yours", _NOT_YOURS, column="name_ko", found=existing.name_ko)
 
 
 def _write_organisations(
@@ -136,6 +147,7 @@ ORGANISATIONS = Kind(
     can=lambda user, target: rules.can_create_organisation(user),
     prepare=_organisations_known,
     match=_match_organisation,
+    check=_check_organisation,
     compare=_organisation_differs,
     snapshot=_organisation_snapshot,
     apply=_write_organisations,

@@ -13,6 +13,7 @@ from .reading import (
     stage_import,
     upload_file,
 )
+from .settling import settle_imports
 from .steps import receipt_of, record_step, target_of
 from .whole import import_file
 from .writing import RowsRefused, confirm_import, request_confirmation, return_to_preview
@@ -30,6 +31,7 @@ __all__ = [
     "request_confirmation",
     "request_staging",
     "return_to_preview",
+    "settle_imports",
     "stage_import",
     "target_of",
     "undo_import",

@@ -15,7 +15,7 @@ from bitgoeul.core.imports.kinds import get_kind
 from bitgoeul.core.imports.models import Import
 from bitgoeul.core.imports.values import from_json
 
-from .steps import lock, record_step, require, target_of
+from .steps import lock, record_step, refusals_said, require, target_of
 
 
 def undo_import(*, imported: Import, by: Any, at: dt.datetime) -> Import:
@@ -40,7 +40,8 @@ def undo_import(*, imported: Import, by: Any, at: dt.datetime) -> Import:
         created, changed = _written(imported)
         if changed and imported.erased_at:
             raise UndoRefused("cannot_undo")
-        kind.undo(target=target, created=created, changed=changed, by=by, at=at)
+        with refusals_said():
+            kind.undo(target=target, created=created, changed=changed, by=by, at=at)
         imported.state = ImportState.UNDONE
         imported.undone_at = at
         imported.save()

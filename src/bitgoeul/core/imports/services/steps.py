@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import get_language
 
 from bitgoeul.core import journal
+from bitgoeul.core.errors import Refused
 from bitgoeul.core.imports.enums import ImportState
 from bitgoeul.core.imports.errors import ImportRefused
 from bitgoeul.core.imports.kinds import Kind, get_kind
@@ -27,6 +29,15 @@ def require(kind: Kind, by: Any, target: Any) -> None:
     # Without a person, the machine's own administrator acts from the command line.
     if by is not None and not kind.can(by, target):
         raise PermissionDenied
+
+
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """What a room's service refuses is a refusal of the import, with the service's reason."""
+    try:
+        yield
+    except Refused as refusal:
+        raise ImportRefused("room", "%(why)s", why=str(refusal)) from refusal
 
 
 def target_of(imported: Import, kind: Kind) -> Any:

@@ -16,7 +16,16 @@ from bitgoeul.core.imports.receipts import Receipt
 from bitgoeul.core.imports.staging import prepare, settle
 from bitgoeul.core.imports.values import from_json, to_json
 
-from .steps import BATCH, dedupe_key, receipt_of, record_step, require, target_of, uuid_text
+from .steps import (
+    BATCH,
+    dedupe_key,
+    receipt_of,
+    record_step,
+    refusals_said,
+    require,
+    target_of,
+    uuid_text,
+)
 
 #: More rows are written by a job.
 INLINE_ROWS = 2_000
@@ -130,7 +139,8 @@ def _write(imported: Import, kind: Kind, target: Any, *, by: Any, at: dt.datetim
         raise ImportRefused("stale", rows=moved)
     rows = [row for row in rows if staged_as[row.line] in WRITTEN]
     before = [_snapshot(kind, row) for row in rows]
-    uuids = kind.apply(target=target, rows=rows, by=by, at=at, context=context)
+    with refusals_said():
+        uuids = kind.apply(target=target, rows=rows, by=by, at=at, context=context)
     if len(uuids) != len(rows):
         raise RuntimeError(f"import {kind.key}: {len(rows)} rows, but {len(uuids)} were written")
     WrittenRow.objects.bulk_create(

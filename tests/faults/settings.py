@@ -1,0 +1,6 @@
+"""The product's settings, with the thresholds of a large installation lowered for a short run."""
+
+from bitgoeul.web.settings import *  # noqa: F403 -- everything that the product sets
+from bitgoeul.web.settings import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.lowered.Lowered"]
