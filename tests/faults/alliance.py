@@ -1,5 +1,6 @@
 """The small alliance that is written to: people, a lab with a known truth, a market, a clock."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -9,13 +10,14 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers.models import Vacancy
 from bitgoeul.apps.labs import services as labs
 from bitgoeul.apps.labs.models import Lab, Submission
+from bitgoeul.apps.labs.services import Content
 from bitgoeul.core import clock
 from tests.apps.careers.market import build_market
-from tests.apps.labs.bench import OPENED, Bench, make_lab
 from tests.world import AT, DAY, World
 
 PEOPLE = 8
 ATTEMPTS = 30_000
+LINES = 60
 
 
 @dataclass
@@ -35,12 +37,9 @@ def found() -> Alliance:
     """Make it in an empty database, and fix its clock."""
     clock.fix_today(DAY)
     market = build_market(seats={"V-1": 2, "V-2": 2, "V-3": 1}, people=PEOPLE)
-    bench = Bench()
-    lab = make_lab(market.world, bench, daily_limit=ATTEMPTS)
     graduates = list(market.graduates.values())
-    labs.admit_people(
-        lab=lab, people=graduates, admitted_by=market.world.cohort, by=None, at=OPENED
-    )
+    lab = _lab(market.world)
+    labs.admit_people(lab=lab, people=graduates, admitted_by=market.world.cohort, by=None, at=AT)
     # They were made without their job and without a file: not what is counted here.
     Submission.objects.all().delete()
     return Alliance(
@@ -50,8 +49,42 @@ def found() -> Alliance:
         numbers=[f"G-{name}" for name in market.graduates],
         vacancies=list(market.vacancies.values()),
         lab=lab,
-        answers=[(bench.good, float(bench.accuracy)), (bench.wrong, 0.0)],
+        answers=[(_answers(wrong), 1 - wrong / LINES) for wrong in (0, 3, LINES)],
     )
+
+
+def _lab(world: World) -> Lab:
+    """A lab whose true answers are known here, so that every score is known, too."""
+    files = {
+        "train": Content("train.csv", b"a,target\n1,0\n"),
+        "test": Content("test.csv", b"id,a\n1,0.5\n"),
+        "sample": Content("sample.csv", _answers(LINES)),
+        "truth": Content("truth.csv", _answers(0)),
+    }
+    lab = labs.create_lab(
+        key="parity",
+        title_ko="홀짝",
+        title_en="Parity",
+        task_ko="맞히세요.",
+        owner=world.university,
+        metric="accuracy",
+        id_column="id",
+        target_column="target",
+        pass_score=0.9,
+        daily_limit=ATTEMPTS,
+        opens_at=AT - dt.timedelta(days=1),
+        closes_at=AT + dt.timedelta(days=10),
+        by=None,
+        at=AT,
+        **files,
+    )
+    return labs.open_lab(lab=lab, by=None, at=AT)
+
+
+def _answers(wrong: int) -> bytes:
+    """A file of answers of which the first ones are wrong."""
+    lines = [f"{number},{(number + (number <= wrong)) % 2}" for number in range(1, LINES + 1)]
+    return ("id,target\n" + "\n".join(lines) + "\n").encode()
 
 
 def sign_in(person: User) -> str:
@@ -62,6 +95,3 @@ def sign_in(person: User) -> str:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return str(session.session_key)
-
-
-__all__ = ["AT", "Alliance", "found", "sign_in"]

@@ -64,7 +64,8 @@ class Installation:
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
-                preexec_fn=lambda: die_with_parent(me),
+                # Started by the main thread, and the function takes no lock.
+                preexec_fn=lambda: die_with_parent(me),  # noqa: PLW1509 -- see the line above
             )
         self.starts += 1
 
@@ -75,9 +76,11 @@ class Installation:
 
     def answers(self) -> bool:
         """Whether pages are served and a worker is there."""
-        with suppress(OSError, urllib.error.HTTPError):
-            with urllib.request.urlopen(f"{self.address}/health/", timeout=3):
-                return bool(self.part("worker"))
+        with (
+            suppress(OSError, urllib.error.HTTPError),
+            urllib.request.urlopen(f"{self.address}/health/", timeout=3),
+        ):
+            return bool(self.part("worker"))
         return False
 
     def wait_until_up(self) -> bool:

@@ -4,3 +4,5 @@ from bitgoeul.web.settings import *  # noqa: F403 -- everything that the product
 from bitgoeul.web.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.lowered.Lowered"]
+# Nobody signs in with a password here, and a slow hash of twenty would only delay the start.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -221,9 +221,9 @@ class MatchOfficer(Importing):
         name = f"매칭 {self.serial}"
         place = self.post("/careers/rounds/new/", self._terms(name))
         rows = MatchingRound.objects.filter(name_ko=name)
-        if not place and not fetch(lambda: rows.exists()):
+        if not place and not fetch(rows.exists):
             return
-        found = fetch(lambda: rows.get())
+        found = fetch(rows.get)
         self.until(lambda: self._moves_on_round(found))
         self.memory.rounds.append(str(found.uuid))
 
@@ -240,7 +240,7 @@ class MatchOfficer(Importing):
         }
 
     def _moves_on_round(self, found: MatchingRound) -> bool:
-        fetch(lambda: found.refresh_from_db())
+        fetch(found.refresh_from_db)
         if found.state == "published":
             return True
         if found.state == "collecting":
@@ -253,7 +253,7 @@ class MatchOfficer(Importing):
         return False
 
     def _collect(self, found: MatchingRound) -> None:
-        if not fetch(lambda: found.applications.exists()):
+        if not fetch(found.applications.exists):
             self.take_in("rankings", self._rankings(), target=found.uuid)
         if not fetch(lambda: found.applications.filter(rating__isnull=False).exists()):
             self.take_in("ratings", self._ratings(found), target=found.uuid)
@@ -261,7 +261,7 @@ class MatchOfficer(Importing):
 
     def _matching(self, found: MatchingRound) -> bool:
         rows = Job.objects.filter(dedupe=f"careers.match:{found.uuid}", state__in=LIVE)
-        return fetch(lambda: rows.exists())
+        return fetch(rows.exists)
 
     def _rankings(self) -> str:
         lines = ["접수번호,공고번호,순위"]
@@ -292,9 +292,9 @@ class Reporter(Person):
         }
         self.post("/reports/new/", terms)
         rows: QuerySet[Model] = Report.objects.filter(title_ko=title)
-        if not fetch(lambda: rows.exists()):
+        if not fetch(rows.exists):
             return
-        found = fetch(lambda: rows.get())
+        found = fetch(rows.get)
 
         def published() -> bool:
             self.post(f"/reports/{found.uuid}/publish/")

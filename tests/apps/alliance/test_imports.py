@@ -76,6 +76,19 @@ def test_organisations_in_cp949_under_a_title(world: World, tmp_path: Path) -> N
     )
 
 
+def test_an_officer_adds_organisations_and_changes_only_the_own(
+    world: World, tmp_path: Path
+) -> None:
+    text = "기관명,영문명,구분\n새솔테크,Saesol,기업\n가나다테크,Other,기업\n한빛시,Hanbit,시\n"
+    receipt = bring(tmp_path, "organisations", text, by=world.people["officer_city"])
+    assert faults(receipt) == {(3, "not_yours")}
+    assert "이 기관의 정보를 바꿀 권한이 없습니다" in receipt.errors[0].message
+    names = Organisation.objects.values_list("name_en", flat=True)
+    assert {"Saesol", "Hanbit", "Ganada Tech"} <= set(names)
+    again = bring(tmp_path, "organisations", text, by=world.people["administrator"])
+    assert (faults(again), again.changed) == (set(), 1)
+
+
 def test_the_same_faults_in_both_languages(world: World, tmp_path: Path) -> None:
     told = {}
     for language in ("ko", "en"):

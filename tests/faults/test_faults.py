@@ -1,0 +1,60 @@
+"""The product's own processes are killed while it works: nothing lost, doubled, half or endless.
+
+The few kills here say that the run itself works; the figures are in docs/reliability.md.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults import audit
+from tests.faults.installation import ROOT
+from tests.faults.writers import Memory
+
+LONG = os.environ.get("BITGOEUL_LONG") == "1"
+KILLS = 500 if LONG else 3
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", "postgres"] if LONG else ["sqlite"])
+def test_kills_of_every_part(database):
+    command = [sys.executable, "-m", "tests.faults", "--kills", str(KILLS)]
+    command += ["--port", str(_free_port()), "--seed", "20261125", "--database", database]
+    given = {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    ran = subprocess.run(
+        command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True, check=False
+    )
+    assert ran.stdout, ran.stderr
+    figures = json.loads(ran.stdout)
+    assert (figures["wrong"], figures["left behind"]) == ({}, 0), figures
+    assert figures["kills"] == KILLS
+    assert figures["organisations"] > 0, "nobody was at work: the run tested nothing"
+
+
+@pytest.mark.django_db
+def test_the_auditor_sees_what_is_missing():
+    memory = Memory(
+        organisations=["기관 없음"],
+        submissions={"0b9f7d8c-3d1e-4c57-9a55-0f7d4f1f2a11": 1.0},
+        blocks={7: [("0b9f7d8c-3d1e-4c57-9a55-0f7d4f1f2a11", "M7-1")]},
+        rounds=["0b9f7d8c-3d1e-4c57-9a55-0f7d4f1f2a11"],
+        reports=["0b9f7d8c-3d1e-4c57-9a55-0f7d4f1f2a11"],
+    )
+    assert audit.audit(memory)["wrong"] == {
+        "organisations lost": 1,
+        "submissions lost": 1,
+        "imports lost": 1,
+        "blocks torn": 1,
+        "rounds lost": 1,
+        "reports lost": 1,
+    }
