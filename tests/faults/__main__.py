@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=8120)
     parser.add_argument("--longest", type=float, default=1.5, help="seconds between two kills")
+    parser.add_argument("--minutes", type=float, default=1e6, help="stop killing after these")
     parser.add_argument("--keep", type=Path, help="run here and leave everything for looking at")
     args = parser.parse_args()
     folder = args.keep or Path(tempfile.mkdtemp(prefix="bitgoeul-faults-"))
@@ -113,6 +114,7 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
         **audit.audit(memory),
         "left behind": installation.orphans,
         "starts": installation.starts,
+        "longest until up": round(installation.longest, 1),
         "exit": code,
         "stuck": memory.stuck[:10],
         "refused": dict(Counter(memory.refused).most_common(5)),
@@ -126,7 +128,8 @@ def _kill(args: argparse.Namespace, installation: Any, server: Any) -> tuple[Cou
     shares = {name: share for name, share in SHARES.items() if server or name != "postmaster"}
     killed: Counter[str] = Counter()
     busy = 0
-    while sum(killed.values()) < args.kills:
+    last = time.monotonic() + 60 * args.minutes
+    while sum(killed.values()) < args.kills and time.monotonic() < last:
         name = chance.choices(list(shares), weights=list(shares.values()))[0]
         # One in eight falls into a start; the others meet an installation at work.
         if chance.random() > 0.125:
