@@ -15,7 +15,7 @@ from typing import Any
 from bitgoeul.core.jobs.processes import die_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 900.0
 ORPHAN_SECONDS = 5.0
 
 
@@ -79,7 +79,7 @@ class Installation:
         """Whether pages are served and a worker is there."""
         with (
             suppress(OSError, urllib.error.HTTPError),
-            urllib.request.urlopen(f"{self.address}/health/", timeout=20),
+            urllib.request.urlopen(f"{self.address}/health/", timeout=60),
         ):
             return bool(self.part("worker"))
         return False
