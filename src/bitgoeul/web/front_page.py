@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.queries import people_having_withdrawn, purposes_of
 from bitgoeul.apps.careers.enums import CheckState, OfferState, RoundState, VacancyState
 from bitgoeul.apps.careers.models import MatchingRound, Offer, RetentionCheck, Vacancy
 from bitgoeul.apps.careers.rules import (
@@ -88,8 +90,16 @@ def tasks_of(user: User | AnonymousUser, *, at: dt.datetime) -> list[Item]:
     """What waits for a person, in all their roles, most personal first."""
     if not isinstance(user, User):
         return []
-    finders = (_offers, _drafts, _rankings, _labs, _ratings, _checks, _imports, _selections)
-    return [item for find in (*finders, _rounds, _reports) for item in find(user, at)]
+    own = (_consents, _offers, _drafts, _rankings, _labs)
+    work = (_ratings, _checks, _imports, _selections, _rounds, _reports)
+    return [item for find in (*own, *work) for item in find(user, at)]
+
+
+def _consents(user: User, at: dt.datetime) -> Iterator[Item]:
+    for row in purposes_of(user, on=formats.local_date(at)):
+        if row.outdated:
+            title = _("Read a changed text and consent again: %(purpose)s")
+            yield Item(title=title % {"purpose": row.purpose.label}, url=reverse("alliance:me"))
 
 
 def _offers(user: User, at: dt.datetime) -> Iterator[Item]:
@@ -139,7 +149,8 @@ def _labs(user: User, at: dt.datetime) -> Iterator[Item]:
 
 def _ratings(user: User, at: dt.datetime) -> Iterator[Item]:
     mine = Q(applications__vacancy__organisation__in=employers_of(user))
-    unrated = mine & Q(applications__rated_at__isnull=True)
+    gone = people_having_withdrawn(Purpose.EMPLOYER_SHARING).values("pk")
+    unrated = mine & Q(applications__rated_at__isnull=True) & ~Q(applications__person__in=gone)
     rounds = MatchingRound.objects.filter(state=RoundState.COLLECTING, closes_at__gt=at)
     waiting = rounds.annotate(unrated=Count("applications", filter=unrated, distinct=True))
     for one in waiting.filter(unrated__gt=0)[:SHOWN]:
@@ -156,13 +167,15 @@ def _checks(user: User, at: dt.datetime) -> Iterator[Item]:
         state=CheckState.DUE, due_on__lte=formats.local_date(at)
     ).select_related("placement__organisation")
     for check in due.filter(placement__person=user)[:SHOWN]:
-        asked = _("Do you still work at %(organisation)s?")
+        question = _("Do you still work at %(organisation)s?")
         yield Item(
-            title=asked % {"organisation": check.placement.organisation},
+            title=question % {"organisation": check.placement.organisation},
             url=reverse("careers:check_list"),
             note=_("%(months)s months after the first day") % {"months": check.months},
         )
-    count = due.filter(placement__organisation__in=employers_of(user)).count()
+    gone = people_having_withdrawn(Purpose.OUTCOME_FOLLOW_UP).values("pk")
+    asked = due.filter(placement__organisation__in=employers_of(user))
+    count = asked.exclude(placement__person__in=gone).count()
     if count:
         yield Item(
             title=_("Say who still works for you"), url=reverse("careers:check_list"), count=count

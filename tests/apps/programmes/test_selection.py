@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bitgoeul.apps.alliance.enums import Purpose
+from bitgoeul.apps.alliance.models import ConsentText
+from bitgoeul.apps.alliance.services import give_consents, withdraw_consent
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.enums import ApplicationState, SelectionState
 from bitgoeul.apps.programmes.models import Application, Selection, SelectionRound
@@ -21,7 +24,14 @@ from bitgoeul.core.journal.models import Entry
 from bitgoeul.core.notices.models import Notice
 from bitgoeul.engines.evidence import canonical_json
 from bitgoeul.engines.matching import lottery_number
-from tests.apps.programmes.making import AFTER, Stage, close, make_stage, score, take_in
+from tests.apps.programmes.making import (
+    AFTER,
+    Stage,
+    close,
+    make_stage,
+    score,
+    take_in,
+)
 
 WANTS = {
     "K1": ("24", ("a", "b"), "90"),
@@ -273,3 +283,21 @@ def test_applications_close_only_after_the_deadline(stage: Stage) -> None:
             cohort=stage.cohort, by=stage.officer, at=AFTER - dt.timedelta(days=10)
         )
     assert refusal.value.code == "too_early"
+
+
+def test_refusing_or_withdrawing_job_support_changes_nothing_in_selection(stage: Stage) -> None:
+    """The training guideline: no disadvantage for whoever refuses job-support use."""
+    prepared(stage)
+    before = run(stage)
+    seats, digest = seats_of(before), before.inputs_digest
+    texts = {text.purpose: text for text in ConsentText.objects.all()}
+    free = [texts[purpose] for purpose in Purpose if not texts[purpose].required]
+    assert texts[Purpose.JOB_SUPPORT] in free
+    people = {row.number: row.person for row in Application.objects.filter(cohort=stage.cohort)}
+    for number in ("K1", "K2", "K5"):
+        give_consents(person=people[number], texts=free, by=None, at=AFTER)
+    for text in free:
+        withdraw_consent(person=people["K2"], purpose=text.purpose, by=None, at=AFTER)
+    after = run(stage)
+    assert (seats_of(after), after.inputs_digest) == (seats, digest)
+    assert len(set(seats)) > 1

@@ -74,6 +74,10 @@ ROUTES: dict[str, Route] = {
     "alliance:consent_text": page(
         EVERYONE, fixed(purpose=lambda world: "selection", version=lambda world: 1)
     ),
+    "alliance:consent_history": page(SIGNED_IN),
+    "alliance:consent_register": page(OFFICERS | ADMINISTRATOR),
+    "alliance:consent_text_list": page(OFFICERS | ADMINISTRATOR),
+    "alliance:consent_text_create": page(OFFICERS | ADMINISTRATOR),
     "alliance:person_list": page(ADMINISTRATOR),
     "alliance:person_create": page(ADMINISTRATOR),
     "alliance:person_detail": Route(

@@ -12,11 +12,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance import queries, rules
-from bitgoeul.apps.alliance.enums import OrganisationKind, Role
+from bitgoeul.apps.alliance.enums import OrganisationKind, Purpose, Role
 from bitgoeul.apps.alliance.models import (
     Agreement,
     Article,
     Commitment,
+    ConsentText,
     Membership,
     NameKey,
     Organisation,
@@ -139,6 +140,37 @@ class PeopleFilter(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
     )
+
+
+class ConsentFilter(forms.Form):
+    """Which consents to list."""
+
+    q = forms.CharField(
+        label=_("Name, initial consonants or e-mail"), required=False, max_length=80
+    )
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), required=False, choices=[("", _("All purposes")), *Purpose.choices]
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All states")), ("standing", _("Stands")), ("withdrawn", _("Withdrawn"))],
+    )
+
+
+class ConsentTextForm(forms.ModelForm):
+    """The next version of what people are asked for a purpose."""
+
+    class Meta:
+        model = ConsentText
+        fields = ("purpose", "text_ko", "text_en", "required", "asks_again", "published_on")
+        widgets = {"published_on": _day_input()}
+        help_texts = {
+            "text_ko": _(
+                "Say what for, which data, how long it is kept, who receives it, and that one may "
+                "refuse and what follows from it."
+            ),
+        }
 
 
 class OrganisationFilter(forms.Form):

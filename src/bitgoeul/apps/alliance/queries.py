@@ -74,6 +74,83 @@ def people_having_consented(purpose: Purpose) -> QuerySet[User]:
     return User.objects.filter(pk__in=standing.values("person"))
 
 
+def people_having_withdrawn(purpose: Purpose) -> QuerySet[User]:
+    """Return everyone who consented to a purpose once and took it back, for use as a subquery."""
+    withdrawn = Consent.objects.filter(text__purpose=purpose, withdrawn_at__isnull=False)
+    standing = Consent.objects.filter(text__purpose=purpose, withdrawn_at__isnull=True)
+    return User.objects.filter(pk__in=withdrawn.order_by().values("person")).exclude(
+        pk__in=standing.order_by().values("person")
+    )
+
+
+def has_withdrawn(person_id: int, purpose: Purpose) -> bool:
+    """Tell whether a person took their consent to a purpose back."""
+    return people_having_withdrawn(purpose).filter(pk=person_id).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurposeCount:
+    """How many people stand where, for one purpose."""
+
+    purpose: Purpose
+    standing: int
+    outdated: int
+    withdrawn: int
+
+
+def consent_counts(*, on: dt.date) -> list[PurposeCount]:
+    """Count people by purpose: consent stands, stands to an outdated text, was withdrawn."""
+    asked = _asked_versions(on=on)
+    rows = Consent.objects.order_by().values_list(
+        "text__purpose", "text__version", "person", "withdrawn_at"
+    )
+    newest: dict[str, dict[int, int]] = {purpose: {} for purpose in Purpose}
+    ended: dict[str, set[int]] = {purpose: set() for purpose in Purpose}
+    for purpose, version, person, withdrawn_at in rows.iterator():
+        if withdrawn_at is None:
+            newest[purpose][person] = max(version, newest[purpose].get(person, 0))
+        else:
+            ended[purpose].add(person)
+    return [
+        PurposeCount(
+            purpose=purpose,
+            standing=len(newest[purpose]),
+            outdated=sum(v < asked.get(purpose, 0) for v in newest[purpose].values()),
+            withdrawn=len(ended[purpose] - newest[purpose].keys()),
+        )
+        for purpose in Purpose
+    ]
+
+
+def consents_listed(*, name: str = "", purpose: str = "", state: str = "") -> QuerySet[Consent]:
+    """Return the register, the newest first."""
+    found = Consent.objects.select_related("person", "text").order_by("-given_at", "-pk")
+    if name.strip():
+        found = found.filter(person__in=people_found(name, Q()).values("pk"))
+    if purpose:
+        found = found.filter(text__purpose=purpose)
+    if state:
+        found = found.filter(withdrawn_at__isnull=state == "standing")
+    return found
+
+
+def consent_history(person: User) -> QuerySet[Consent]:
+    """Return everything that a person consented to and took back, the newest first."""
+    return person.consents.select_related("text").order_by("-given_at", "-pk")
+
+
+def consent_texts_listed() -> QuerySet[ConsentText]:
+    """Return every version of every text, the newest of a purpose first."""
+    standing = Count("consents", filter=Q(consents__withdrawn_at__isnull=True))
+    return ConsentText.objects.annotate(standing=standing).order_by("purpose", "-version")
+
+
+def _asked_versions(*, on: dt.date) -> dict[str, int]:
+    """The version of each purpose to which a consent must have been given to be up to date."""
+    texts = ConsentText.objects.filter(published_on__lte=on, asks_again=True)
+    return {text.purpose: text.version for text in texts.order_by("version")}
+
+
 def agreements() -> QuerySet[Agreement]:
     """Return agreements with their parties, for lists."""
     parties = Party.objects.select_related("organisation")
@@ -234,11 +311,12 @@ class PurposeStanding:
     purpose: Purpose
     text: ConsentText
     consent: Consent | None
+    asked_version: int = 0
 
     @property
     def outdated(self) -> bool:
-        """The standing consent was given to an older text."""
-        return self.consent is not None and self.consent.text_id != self.text.pk
+        """The standing consent was given before a change that matters."""
+        return self.consent is not None and self.consent.text.version < self.asked_version
 
 
 def purposes_of(person: User, *, on: dt.date) -> list[PurposeStanding]:
@@ -249,9 +327,13 @@ def purposes_of(person: User, *, on: dt.date) -> list[PurposeStanding]:
         .select_related("text")
         .order_by("text__version")
     }
+    asked = _asked_versions(on=on)
     return [
         PurposeStanding(
-            purpose=Purpose(text.purpose), text=text, consent=standing.get(text.purpose)
+            purpose=Purpose(text.purpose),
+            text=text,
+            consent=standing.get(text.purpose),
+            asked_version=asked.get(text.purpose, 0),
         )
         for text in current_consent_texts(purposes=list(Purpose), on=on)
     ]

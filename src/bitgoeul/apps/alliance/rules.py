@@ -298,6 +298,11 @@ def can_publish_consent_text(user: Person | None) -> bool:
     return is_administrator(user) or bool(officer_organisations(user, kinds=PUBLIC_KINDS))
 
 
+def can_read_consents(user: Person | None) -> bool:
+    """Who consented to what is looked up by whoever answers for the texts."""
+    return can_publish_consent_text(user)
+
+
 def can_give_consent(user: Person | None, person: User, *, source: str) -> bool:
     """A person consents for themselves; an officer enters what came in writing, by import."""
     same = user is not None and user.is_authenticated and user.pk == person.pk

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bitgoeul.apps.alliance.views import agreements, me, organisations, people
+from bitgoeul.apps.alliance.views import agreements, consents, me, organisations, people
 
 app_name = "alliance"
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path("me/consents/give/", me.consent_give, name="consent_give"),
     path("me/consents/withdraw/", me.consent_withdraw, name="consent_withdraw"),
     path("me/data.json", me.my_data, name="my_data"),
+    path("me/consents/", consents.consent_history, name="consent_history"),
+    path("consents/", consents.consent_register, name="consent_register"),
+    path("consents/texts/", consents.consent_text_list, name="consent_text_list"),
+    path("consents/texts/new/", consents.consent_text_create, name="consent_text_create"),
     path("consents/<slug:purpose>/<int:version>/", me.consent_text, name="consent_text"),
     path("people/", people.person_list, name="person_list"),
     path("people/new/", people.person_create, name="person_create"),

@@ -14,7 +14,11 @@ from django.db.models import Q, QuerySet
 
 from bitgoeul.apps.alliance.enums import OrganisationKind, Purpose, Role
 from bitgoeul.apps.alliance.models import Consent, Organisation, User
-from bitgoeul.apps.alliance.queries import organisations_of
+from bitgoeul.apps.alliance.queries import (
+    has_withdrawn,
+    organisations_of,
+    people_having_withdrawn,
+)
 from bitgoeul.apps.careers.enums import RoundState, VacancyState
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Cohort, Enrolment
@@ -121,7 +125,10 @@ def can_import_vacancies(user: Person) -> bool:
 
 
 def profiles_visible_to(user: Person) -> Q:
-    """Own; those of a cohort one runs; those who applied to one's vacancies and agreed to it."""
+    """Own; those of a cohort one runs; those who applied to one's vacancies and agreed to it.
+
+    Who took back the consent to job support is not shown to the office either.
+    """
     if not isinstance(user, User):
         return Q(pk__in=())
     agreed = Consent.objects.filter(
@@ -130,7 +137,10 @@ def profiles_visible_to(user: Person) -> Q:
     applied = employers_of(user).filter(vacancies__applications__isnull=False)
     return (
         Q(person=user)
-        | Q(person__in=_people_of(cohorts_run_by(user)))
+        | (
+            Q(person__in=_people_of(cohorts_run_by(user)))
+            & ~_withdrew("person", Purpose.JOB_SUPPORT)
+        )
         | Q(
             visible=True,
             person__in=applied.values("vacancies__applications__person"),
@@ -143,7 +153,10 @@ def can_see_profile(user: Person, profile: Profile) -> bool:
     """See what a graduate shows to employers."""
     if not isinstance(user, User):
         return False
-    if profile.person_id == user.pk or _runs_cohort_of(user, profile.person_id):
+    if profile.person_id == user.pk:
+        return True
+    supported = not has_withdrawn(profile.person_id, Purpose.JOB_SUPPORT)
+    if supported and _runs_cohort_of(user, profile.person_id):
         return True
     applied = employers_of(user).filter(vacancies__applications__person=profile.person_id)
     agreed = Consent.objects.filter(
@@ -326,18 +339,21 @@ def can_record_placement(user: Person, person: User, organisation: Organisation)
 
 
 def checks_visible_to(user: Person) -> Q:
-    """The checks of the placements one sees."""
+    """The checks of the placements one sees, unless the person ended being followed up."""
     own = Q(placement__person=user) if isinstance(user, User) else Q(pk__in=())
-    return (
-        own
-        | Q(placement__organisation__in=employers_of(user))
-        | Q(placement__person__in=_people_of(cohorts_run_by(user)))
+    theirs = Q(placement__organisation__in=employers_of(user)) | Q(
+        placement__person__in=_people_of(cohorts_run_by(user))
     )
+    return own | (theirs & ~_withdrew("placement__person", Purpose.OUTCOME_FOLLOW_UP))
 
 
 def can_answer_check(user: Person, check: RetentionCheck) -> bool:
-    """Say whether a job is kept: graduate, employer or office."""
-    return can_see_placement(user, check.placement)
+    """Say whether a job is kept: graduate, employer or office; alone who ended the follow-up."""
+    placement = check.placement
+    if isinstance(user, User) and placement.person_id == user.pk:
+        return True
+    followed = not has_withdrawn(placement.person_id, Purpose.OUTCOME_FOLLOW_UP)
+    return followed and can_see_placement(user, placement)
 
 
 def cohorts_followed_up_by(user: Person) -> QuerySet[Cohort]:
@@ -367,3 +383,8 @@ def can_see_exclusion(user: Person, exclusion: OutcomeExclusion) -> bool:
 
 def _people_of(cohorts: QuerySet[Cohort]) -> QuerySet[Enrolment, Any]:
     return Enrolment.objects.filter(cohort__in=cohorts).values("person")
+
+
+def _withdrew(path: str, purpose: Purpose) -> Q:
+    """Rows whose person, found by `path`, took back the consent to a purpose."""
+    return Q(**{f"{path}__in": people_having_withdrawn(purpose).values("pk")})

@@ -19,6 +19,11 @@ class ConsentText(models.Model):
     text_ko = models.TextField(_("text in Korean"), max_length=4000)
     text_en = models.TextField(_("text in English"), max_length=4000, blank=True)
     required = models.BooleanField(_("needed to take part"), default=False)
+    asks_again = models.BooleanField(
+        _("people are asked again"),
+        default=True,
+        help_text=_("Leave it out for a corrected letter or an added translation."),
+    )
     published_on = models.DateField(_("published on"))
 
     class Meta:

@@ -25,6 +25,7 @@ def publish_consent_text(
     at: dt.datetime,
     text_en: str = "",
     required: bool = False,
+    asks_again: bool = True,
 ) -> ConsentText:
     """Publish the next version of what people are asked for a purpose."""
     if by is not None and not rules.can_publish_consent_text(by):
@@ -37,6 +38,7 @@ def publish_consent_text(
             text_ko=text_ko,
             text_en=text_en,
             required=required,
+            asks_again=asks_again or newest is None,
             published_on=published_on,
         )
         check(text)
@@ -47,7 +49,11 @@ def publish_consent_text(
             at=at,
             on=text,
             after={"text_ko": text_ko, "text_en": text_en, "required": required},
-            details={"purpose": text.purpose, "version": text.version},
+            details={
+                "purpose": text.purpose,
+                "version": text.version,
+                "asks_again": text.asks_again,
+            },
         )
     return text
 
@@ -101,8 +107,8 @@ def give_consents_in_bulk(
 def withdraw_consent(*, person: User, purpose: str, by: User | None, at: dt.datetime) -> int:
     """Withdraw every standing consent to a purpose; returns how many there were.
 
-    The rooms ask `queries.has_consented` whenever they use data for the purpose, so a withdrawal
-    takes effect at once: a profile is no longer shown, job support ends, follow-up stops.
+    The rooms ask `queries.has_consented` or `queries.people_having_withdrawn` whenever they use
+    data for the purpose, so a withdrawal takes effect at once; docs/consent.md says which.
     """
     if by is not None and not rules.can_withdraw_consent(by, person):
         raise Refused(_("A consent can only be withdrawn by the person concerned."))

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bitgoeul.apps.alliance import queries, services
+from bitgoeul.apps.alliance import queries, rules, services
 from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.forms import PersonForm
 from bitgoeul.apps.alliance.models import ConsentText, SignedInRequest
@@ -20,6 +20,7 @@ def me(request: SignedInRequest) -> HttpResponse:
     """Show a person everything that this room keeps about them."""
     context = {
         "memberships": queries.memberships_of(request.user),
+        "may_read_consents": rules.can_read_consents(request.user),
         "purposes": queries.purposes_of(request.user, on=clock.today()),
         "accesses": queries.accesses_to(request.user),
     }

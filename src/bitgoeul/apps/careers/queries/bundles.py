@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
+from bitgoeul.apps.alliance.enums import Purpose
+from bitgoeul.apps.alliance.queries import people_having_withdrawn
 from bitgoeul.apps.careers.enums import ReserveMode, VacancyState
 from bitgoeul.apps.careers.models import MatchingRound
 from bitgoeul.apps.careers.queries.people import local_people
@@ -36,9 +38,14 @@ def lottery_of(matching_round: MatchingRound, person_uuid: UUID) -> str:
 
 
 def build_problem(matching_round: MatchingRound) -> tuple[matching.Problem, dict[str, str]]:
-    """Return the market of a round under pseudonyms, and whose uuid each pseudonym stands for."""
+    """Return the market of a round under pseudonyms, and whose uuid each pseudonym stands for.
+
+    Whoever took back that employers may see them has left the market.
+    """
+    gone = people_having_withdrawn(Purpose.EMPLOYER_SHARING)
     rows = list(
         matching_round.applications.filter(rating__isnull=False, vacancy__state=VacancyState.OPEN)
+        .exclude(person__in=gone.values("pk"))
         .select_related("person", "vacancy")
         .order_by("person", "rank")
     )

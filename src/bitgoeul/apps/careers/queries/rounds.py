@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.queries import people_having_withdrawn
 from bitgoeul.apps.careers import rules
 from bitgoeul.apps.careers.models import Application, MatchingRound, Profile, Vacancy
 from bitgoeul.apps.programmes.enums import EnrolmentState
@@ -78,7 +80,8 @@ def progress_of(matching_round: MatchingRound) -> Progress:
 
 def vacancies_to_rate(matching_round: MatchingRound, user: User) -> QuerySet[Vacancy]:
     """Return a person's vacancies in a round, with how many applied and how many are rated."""
-    of_round = Q(applications__round=matching_round)
+    gone = people_having_withdrawn(Purpose.EMPLOYER_SHARING).values("pk")
+    of_round = Q(applications__round=matching_round) & ~Q(applications__person__in=gone)
     found = Vacancy.objects.filter(rounds=matching_round).select_related("organisation")
     if not rules.can_run_round(user, matching_round):
         found = found.filter(rules.vacancies_editable_by(user))
@@ -97,11 +100,14 @@ def applications_to_rate(
 ) -> QuerySet[Application]:
     """Return who applied to a vacancy, by name, and whether their profile is shown.
 
-    How high they rank the vacancy is theirs alone to know.
+    How high they rank the vacancy is theirs alone to know. Whoever took back that employers may
+    see them is not among them any more.
     """
+    gone = people_having_withdrawn(Purpose.EMPLOYER_SHARING)
     shown = Profile.objects.filter(rules.profiles_visible_to(user), person=OuterRef("person"))
     return (
         Application.objects.filter(round=matching_round, vacancy=vacancy)
+        .exclude(person__in=gone.values("pk"))
         .annotate(profile_shown=Exists(shown))
         .select_related("person__profile", "round", "vacancy")
         .order_by("person__full_name", "pk")

@@ -1,13 +1,15 @@
 """Answers to retention checks, and who does not count in the rate."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.queries import people_having_withdrawn
 from bitgoeul.apps.careers import rules
 from bitgoeul.apps.careers.enums import CheckSource, CheckState, ExclusionReason
 from bitgoeul.apps.careers.models import OutcomeExclusion, RetentionCheck
@@ -54,6 +56,7 @@ def write_answers(
     """Write answers in bulk (import); an answer given before the day it asks about is refused."""
     with transaction.atomic():
         changes = []
+        _refuse_withdrawn(answers, by=by)
         for check, answer in answers.items():
             _refuse_answer(check, answer)
             before = {"state": check.state, "answered_on": check.answered_on}
@@ -159,6 +162,16 @@ def source_of(*, by: User | None, check: RetentionCheck) -> str:
     if rules.employers_of(by).filter(pk=check.placement.organisation_id).exists():
         return CheckSource.EMPLOYER
     return CheckSource.OFFICE
+
+
+def _refuse_withdrawn(checks: Iterable[RetentionCheck], *, by: User | None) -> None:
+    """Nobody but the person answers once they have ended being followed up."""
+    people = {check.placement.person_id for check in checks} - {by.pk if by else None}
+    if people_having_withdrawn(Purpose.OUTCOME_FOLLOW_UP).filter(pk__in=people).exists():
+        raise Refused(
+            _("Somebody in this answer has ended the follow-up on their employment."),
+            code="withdrawn",
+        )
 
 
 def _refuse_answer(check: RetentionCheck, answer: Answer) -> None:

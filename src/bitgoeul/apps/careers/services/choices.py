@@ -8,7 +8,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.queries import people_having_withdrawn
 from bitgoeul.apps.careers import rules
 from bitgoeul.apps.careers.enums import RoundState
 from bitgoeul.apps.careers.models import Application, MatchingRound, Vacancy
@@ -52,6 +54,7 @@ def write_rankings(
     with transaction.atomic():
         current = _collecting(matching_round, at=at, by=by)
         _refuse_strangers(current, people)
+        _refuse_withdrawn(people)
         _refuse_foreign_vacancies(current, lists)
         _replace(current, lists)
         journal.record(
@@ -148,6 +151,13 @@ def _refuse_strangers(current: MatchingRound, people: Mapping[int, User]) -> Non
     )
     if people.keys() - completed:
         raise Refused(_("Only those who completed the cohort take part."), code="not_completed")
+
+
+def _refuse_withdrawn(people: Mapping[int, User]) -> None:
+    gone = people_having_withdrawn(Purpose.EMPLOYER_SHARING).filter(pk__in=people).first()
+    if gone is not None:
+        text = _("%(name)s has taken back that employers may see the profile.")
+        raise Refused(text % {"name": gone}, code="withdrawn")
 
 
 def _refuse_foreign_vacancies(
