@@ -17,6 +17,7 @@ def protect(apps: Any, schema_editor: Any) -> None:
     """Set the triggers again."""
     protection.protect(schema_editor.connection)
 
+BLOCKING_NOTE = "Release 0.1.0 wrote few readings: the index is built in a moment."
 
 
 class Migration(migrations.Migration):
