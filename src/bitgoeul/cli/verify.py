@@ -10,8 +10,8 @@ from typing import Any
 from bitgoeul.cli import OK, REFUSED, USAGE, _, emit, language, phrase, say
 from bitgoeul.cli.refusals import say_refusal
 
-SUMMARY = "verify a published report or the journal"
-KINDS = ("report", "journal")
+SUMMARY = "verify a published report, a certificate of erasure or the journal"
+KINDS = ("report", "journal", "certificate")
 
 REASONS = {
     "shape": _("The document does not have the shape of a report: %(where)s %(found)s"),
@@ -30,8 +30,16 @@ REASONS = {
 }
 
 
+CERTIFICATE = {
+    "shape": _("This is not a certificate of erasure."),
+    "digest": _("The certificate was changed: its digest differs."),
+    "unknown": _("The journal of this installation does not know the certificate."),
+    "journal": _("The journal does not stand: run bitgoeul verify journal."),
+}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`verify report FILE` and `verify journal`."""
+    """`verify report FILE`, `verify certificate FILE` and `verify journal`."""
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("file", nargs="?", metavar="FILE")
     parser.add_argument(
@@ -46,10 +54,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print `{"ok", "reason", …}`; exit 1 when the check fails."""
     lang = language(args)
-    if (args.kind == "report") != bool(args.file):
-        say(_("A report needs a FILE, the journal has none."), lang=lang)
+    if (args.kind != "journal") != bool(args.file):
+        say(_("A report or certificate needs a FILE, the journal has none."), lang=lang)
         return USAGE
+    if args.kind == "certificate":
+        return _certificate(Path(args.file), lang)
     return _journal(args.head, lang) if args.kind == "journal" else _report(Path(args.file), lang)
+
+
+def _certificate(path: Path, lang: str) -> int:
+    """A certificate holds when its digest fits and the sealed journal has its entry."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
+    django.setup()
+    from django.db import DatabaseError
+
+    from bitgoeul.core.privacy.proving import verdict_on
+
+    try:
+        document = json.loads(path.read_bytes())
+        verdict = verdict_on(document)
+    except OSError as error:
+        say(_("The file cannot be read: %(why)s"), lang=lang, fields={"why": error.strerror or ""})
+        return REFUSED
+    except (ValueError, RecursionError):
+        say(_("This is not a certificate of erasure."), lang=lang)
+        return REFUSED
+    except DatabaseError as error:
+        say(_("The database cannot be read: %(why)s"), lang=lang, fields={"why": error})
+        return REFUSED
+    reason = phrase(CERTIFICATE[verdict], lang=lang, fields={}) if verdict else None
+    emit({"ok": not verdict, "reason": reason, "code": verdict})
+    return REFUSED if verdict else OK
 
 
 def _report(path: Path, lang: str) -> int:

@@ -18,7 +18,7 @@ def collect(person: Model) -> dict[str, Mapping[str, Sequence[Mapping[str, objec
     found: dict[str, Mapping[str, Sequence[Mapping[str, object]]]] = {}
     for config in reversed(list(apps.get_app_configs())):
         name = f"{config.name}.queries"
-        if not config.name.startswith("bitgoeul.apps.") or find_spec(name) is None:
+        if not config.name.startswith("bitgoeul.") or find_spec(name) is None:
             continue
         ask: Any = getattr(import_module(name), "personal_data_of", None)
         if ask is not None:

@@ -15,7 +15,7 @@ from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind
 
 
 def _log_about(person: Model) -> QuerySet[LogEntry]:
-    kind = ContentType.objects.get_for_model(type(person))
+    kind = ContentType.objects.get_for_model(person._meta.model)
     return LogEntry.objects.filter(content_type=kind, object_id=str(person.pk))
 
 

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "bitgoeul.apps.programmes",
     "bitgoeul.apps.labs",
     "bitgoeul.apps.alliance",
+    "bitgoeul.core.privacy",
     "bitgoeul.core.imports",
     "bitgoeul.core.jobs",
     "bitgoeul.core.journal",
@@ -216,6 +217,7 @@ BITGOEUL_ADMINISTRATOR_RULE = "bitgoeul.apps.alliance.rules.is_administrator"
 BITGOEUL_JOURNAL_RULE = "bitgoeul.apps.alliance.rules.can_read_journal"
 BITGOEUL_READINGS_RULE = "bitgoeul.apps.alliance.rules.can_review_readings"
 BITGOEUL_ROLE_HOLDERS = "bitgoeul.apps.alliance.queries.role_holders_between"
+BITGOEUL_ERASURE_RULE = "bitgoeul.apps.alliance.rules.can_decide_erasures"
 BITGOEUL_LIBRARY_PRIVACY = "bitgoeul.web.library_privacy"
 BITGOEUL_READINGS_KEEP_DAYS = BITGOEUL.readings_keep_days
 BITGOEUL_HISTORY_RULE = "bitgoeul.apps.alliance.rules.can_read_history"

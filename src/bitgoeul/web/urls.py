@@ -21,6 +21,7 @@ urlpatterns = [
     path("reports/", include("bitgoeul.apps.reports.urls")),
     path("imports/", include("bitgoeul.core.imports.urls")),
     path("jobs/", include("bitgoeul.core.jobs.urls")),
+    path("privacy/", include("bitgoeul.core.privacy.urls")),
     path("journal/", include("bitgoeul.core.journal.urls")),
     path("notices/", include("bitgoeul.core.notices.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -90,7 +90,8 @@ def test_a_download_holds_every_table_that_says_so() -> None:
     world = build_world()
     found = personal_data.collect(world.people["graduate"])
     rooms = {model._meta.app_label for model, said in registry.personal() if said.export}
-    assert rooms - {"journal", "privacy"} <= found.keys()
+    # What the core keeps is handed out with the account, beside the roles.
+    assert rooms - {"journal", "notices"} <= found.keys()
     assert {"placements", "profile", "offers"} <= found["careers"].keys()
 
 

@@ -165,6 +165,11 @@ def can_review_readings(user: Person | None) -> bool:
     return is_administrator(user) or bool(city)
 
 
+def can_decide_erasures(user: Person | None) -> bool:
+    """Requests for erasure are decided by administrators and officers of city and university."""
+    return is_administrator(user) or bool(officer_organisations(user, kinds=PUBLIC_KINDS))
+
+
 def can_read_history(user: Person | None) -> bool:
     """What happened to one object is for administrators and officers of city and university."""
     return is_administrator(user) or bool(officer_organisations(user, kinds=PUBLIC_KINDS))

@@ -57,6 +57,7 @@ class Part:
     """
 
     key: str
+    title: Words = ""
     fields: tuple[str, ...] = ()
     erase: Erase = Erase.CLEAR
     cleared: Mapping[str, Any] = field(default_factory=dict)

@@ -91,7 +91,7 @@ def _faults_of_paths(model: type[models.Model], said: Declaration) -> Iterator[s
         yield "nothing leads to the person concerned"
     if not said.export and said.kind == Kind.PERSONAL and not said.why:
         yield "it is left out of a person's download without a reason"
-    if said.person and _end_of(model, said.person) is not get_user_model():
+    if said.person and end_of(model, said.person) is not get_user_model():
         yield f"{said.person} does not lead to an account"
     for part in said.parts:
         if part.erase == Erase.BATCH and not part.by:
@@ -99,11 +99,11 @@ def _faults_of_paths(model: type[models.Model], said: Declaration) -> Iterator[s
         if part.keep and part.erase != Erase.BATCH and not part.after:
             yield f"part {part.key}: from which day does {part.keep.key} count?"
         for path in part.after:
-            if not isinstance(_end_of(model, path), models.DateField):
+            if not isinstance(end_of(model, path), models.DateField):
                 yield f"part {part.key}: {path} is no date"
 
 
-def _end_of(model: type[models.Model], path: str) -> object:
+def end_of(model: type[models.Model], path: str) -> object:
     """Return the field or the model at the end of a path; the model itself for `self`."""
     if path == "self":
         return model

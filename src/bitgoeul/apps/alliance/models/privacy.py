@@ -25,11 +25,13 @@ DECLARED = {
         parts=(
             Part(
                 key="contact",
+                title=_("telephone, residence and signing in"),
                 fields=("phone", "romanised_name", "residence", "password", "last_login"),
                 cleared={"password": "!erased", "is_active": False},
             ),
             Part(
                 key="identity",
+                title=_("name, e-mail and date of birth"),
                 fields=("email", "full_name", "birth_on", "sex"),
                 cleared={"email": erased_address, "full_name": ERASED},
                 with_records=True,

@@ -23,6 +23,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         "may_read_consents": rules.can_read_consents(request.user),
         "purposes": queries.purposes_of(request.user, on=clock.today()),
         "accesses": queries.accesses_to(request.user),
+        "may_decide_erasures": rules.can_decide_erasures(request.user),
     }
     return render(request, "alliance/me.html", context)
 

@@ -41,9 +41,10 @@ DECLARED = {
         kind=Kind.PERSONAL,
         person="person",
         parts=(
-            Part(key="words", fields=("motivation", "state_reason")),
+            Part(key="words", title=_("what was written"), fields=("motivation", "state_reason")),
             Part(
                 key="facts",
+                title=_("what was true on that day"),
                 fields=("residence", "school_region", "major", "work_status"),
                 keep=TRAINING,
                 after=("cohort__ends_on",),

@@ -1,0 +1,10 @@
+"""Wires privacy into Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    name = "bitgoeul.core.privacy"
+    label = "privacy"
+    verbose_name = _("Privacy")
