@@ -88,6 +88,16 @@ def csv_response(
     return response
 
 
+def table_response(
+    form: str, name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: str = ""
+) -> StreamingHttpResponse | FileResponse:
+    """The table of a list as `form` asks: the same query as the page, all its rows."""
+    if form == "xlsx":
+        return xlsx_response(rows, header, f"{name}.xlsx", title=title)
+    # Read before the answer starts, so that a failing query is an error page and not half a file.
+    return csv_response(list(rows), header, f"{name}.csv")
+
+
 def xlsx_response(
     rows: Iterable[Sequence[Any]], header: Sequence[Any], name: str, *, title: str = ""
 ) -> FileResponse:

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "bitgoeul.core.jobs",
     "bitgoeul.core.journal",
     "bitgoeul.core.notices",
+    "bitgoeul.core.saved",
     "bitgoeul.core",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("jobs/", include("bitgoeul.core.jobs.urls")),
     path("privacy/", include("bitgoeul.core.privacy.urls")),
     path("journal/", include("bitgoeul.core.journal.urls")),
+    path("views/", include("bitgoeul.core.saved.urls")),
     path("notices/", include("bitgoeul.core.notices.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", admin.site.urls),

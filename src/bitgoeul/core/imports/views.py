@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.pages import page_of
 
@@ -57,19 +59,32 @@ def _may_change(request: HttpRequest, imported: Import) -> bool:
 
 @require_GET
 @access.signed_in
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: HttpRequest) -> HttpResponseBase:
     """Imports made so far, and what can be imported."""
     kinds = rules.kinds_open_to(request.user)
     visible = rules.imports_visible_to(request.user)
     access.require(bool(kinds) or Import.objects.filter(visible).exists())
     imports = Import.objects.filter(visible).select_related("uploaded_by")
-    page = page_of(imports, request.GET.get("page"), per_page=PER_PAGE)
     titles = {kind.key: kind.title for kind in all_kinds()}
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        return exports.table_response(form, "imports", _list_header(), _lines(imports, titles))
+    page = page_of(imports, request.GET.get("page"), per_page=PER_PAGE)
     note_uploaders(request, page)
     rows = [(imported, titles.get(imported.kind, imported.kind)) for imported in page]
     direct = [kind for kind in kinds if kind.target is None or kind.targets is not None]
     context = {"page": page, "rows": rows, "kinds": direct}
     return render(request, "imports/import_list.html", context)
+
+
+def _list_header() -> list[str]:
+    return [_("File"), _("What"), _("Into"), _("Rows"), _("State"), _("Uploaded")]
+
+
+def _lines(imports: QuerySet[Import], titles: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    for one in imports:
+        title = str(titles.get(one.kind, one.kind))
+        state = one.get_state_display()
+        yield one.file_name, title, one.target_title, one.rows, state, one.uploaded_at
 
 
 @access.signed_in

@@ -144,3 +144,23 @@ def remember(parser: Parser, token: Token) -> RememberNode:
     nodelist = parser.parse(("endremember",))
     parser.delete_first_token()
     return RememberNode(nodelist=nodelist, name=parts[1])
+
+
+@register.inclusion_tag("saved/bar.html", takes_context=True)
+def saved_views(context: Context) -> dict[str, Any]:
+    """The reader's views of this list, and the form that keeps the present one."""
+    from bitgoeul.core.saved import listing, services
+
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if request is None or match is None or not request.user.is_authenticated:
+        return {}
+    asked = request.GET.copy()
+    asked.pop("view", None)
+    return {
+        "keeps": listing.is_list(match.func),
+        "kept": listing.views_of(request),
+        "path": request.path,
+        "query": services.cleaned_query(asked.urlencode()),
+        "token": context.get("csrf_token"),
+    }

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,15 +11,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bitgoeul.apps.alliance import queries, rules, services
 from bitgoeul.apps.alliance.forms import AgreementForm, CommitmentForm
 from bitgoeul.apps.alliance.models import SignedInRequest
-from bitgoeul.core import access, clock, indicators
+from bitgoeul.core import access, clock, exports, indicators
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 
 
 @require_safe
-def agreement_list(request: HttpRequest) -> HttpResponse:
-    """List every agreement."""
+def agreement_list(request: HttpRequest) -> HttpResponseBase:
+    """List every agreement; `form` asks for the same as CSV or XLSX."""
     visible = queries.agreements().filter(rules.agreements_visible_to(request.user))
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        header = [_("Title"), _("Parties"), _("Signed on"), _("Ends on"), _("Commitments")]
+        rows = (
+            (
+                one.title,
+                ", ".join(str(party) for party in one.signatories.all()),
+                one.signed_on,
+                one.ends_on,
+                one.commitment_count,  # type: ignore[attr-defined]  # annotated by the query
+            )
+            for one in visible
+        )
+        return exports.table_response(form, "agreements", header, rows)
     page = page_of(visible, request.GET.get("page"))
     context = {"page": page, "may_enter": rules.can_enter_agreements(request.user)}
     return render(request, "alliance/agreement_list.html", context)

@@ -15,9 +15,11 @@ from bitgoeul.apps.alliance.views.tables import organisations_table, table_respo
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_safe
+@keeps_views
 def organisation_list(request: HttpRequest) -> HttpResponseBase:
     """List who takes part; `form` asks for the same as CSV or XLSX."""
     filters = OrganisationFilter(request.GET)

@@ -23,10 +23,12 @@ from bitgoeul.apps.alliance.views.tables import people_table, table_response
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
+@keeps_views
 def person_list(request: SignedInRequest) -> HttpResponseBase:
     """List accounts by name, e-mail and role; `form` asks for the same as CSV or XLSX."""
     access.require(rules.can_view_people(request.user))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bitgoeul.apps.alliance.models import SignedInRequest, User
 from bitgoeul.apps.careers import rules, services
 from bitgoeul.apps.careers.forms import AnswerForm, CheckFilter, ExclusionFilter, ExclusionForm
-from bitgoeul.apps.careers.models import RetentionCheck
+from bitgoeul.apps.careers.models import OutcomeExclusion, RetentionCheck
 from bitgoeul.apps.careers.queries.placements import checks_listed, exclusions_listed
 from bitgoeul.apps.careers.views.replies import (
     FORMS,
@@ -21,13 +21,15 @@ from bitgoeul.apps.careers.views.replies import (
     note_download,
     note_reading,
 )
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_safe
 @access.signed_in
+@keeps_views
 def check_list(request: SignedInRequest) -> HttpResponse:
     """List the checks whose day has come; at first those without an answer."""
     filters = CheckFilter(request.GET or {"state": "open"})
@@ -106,13 +108,28 @@ def check_answer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return redirect("careers:check_list")
 
 
-@require_safe
+def _exclusion_header() -> list[str]:
+    return [_("Name"), _("Cohort"), _("Reason"), _("Date of the evidence"), _("Evidence")]
+
+
+def _line(row: OutcomeExclusion) -> tuple[object, ...]:
+    reason = row.get_reason_display()
+    return str(row.person), str(row.cohort), reason, row.evidence_on, row.evidence_note
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
-def exclusion_list(request: SignedInRequest) -> HttpResponse:
+@keeps_views
+def exclusion_list(request: SignedInRequest) -> HttpResponseBase:
     """List who does not count in the rate of the cohorts that one runs, and one's own entry."""
     filters = ExclusionFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = exclusions_listed(rules.exclusions_visible_to(request.user), **asked)
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        rows = list(found)
+        people = [row.person.uuid for row in rows]
+        note_download(request, people, what="careers.exclusion_file")
+        return exports.table_response(form, "exclusions", _exclusion_header(), map(_line, rows))
     page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="careers.exclusion_list")
     context = {"page": page, "filters": filters, "may_record": rules.is_office(request.user)}

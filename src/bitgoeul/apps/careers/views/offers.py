@@ -24,10 +24,12 @@ from bitgoeul.apps.careers.views.replies import (
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_safe
 @access.signed_in
+@keeps_views
 def offer_list(request: SignedInRequest) -> HttpResponse:
     """List the offers that one may see; one's own can be answered here."""
     filters = OfferFilter(request.GET)

@@ -25,10 +25,12 @@ from bitgoeul.apps.careers.views.tables import placements_table
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_safe
 @access.signed_in
+@keeps_views
 def placement_list(request: SignedInRequest) -> HttpResponse:
     """List placements."""
     filters = PlacementFilter(request.GET)

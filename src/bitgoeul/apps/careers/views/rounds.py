@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from bitgoeul.apps.careers.queries import bundles
 from bitgoeul.apps.careers.queries import rounds as queries
 from bitgoeul.apps.careers.views.replies import attempt, note_download
 from bitgoeul.apps.careers.workflow import ROUND_STEPS, actions
-from bitgoeul.core import access, clock, jobs
+from bitgoeul.core import access, clock, exports, jobs
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 
@@ -33,9 +33,16 @@ DIRECT_STEPS: dict[str, tuple[Callable[..., object], object]] = {
 
 
 @require_safe
-def round_list(request: HttpRequest) -> HttpResponse:
-    """List the rounds that one may know of."""
+def round_list(request: HttpRequest) -> HttpResponseBase:
+    """List the rounds that one may know of; `form` asks for the same as CSV or XLSX."""
     found = queries.rounds_listed(rules.rounds_visible_to(request.user))
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        header = [_("Name"), _("Cohort"), _("Vacancies"), _("State"), _("Closes")]
+        rows = (
+            (r.name, str(r.cohort), r.vacancy_count, r.get_state_display(), r.closes_at)  # type: ignore[attr-defined]  # annotated by the query
+            for r in found
+        )
+        return exports.table_response(form, "matching-rounds", header, rows)
     context = {
         "page": page_of(found, request.GET.get("page")),
         "may_create": rules.is_office(request.user),

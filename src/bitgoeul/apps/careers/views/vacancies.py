@@ -18,12 +18,14 @@ from bitgoeul.apps.careers.queries.vacancies import vacancies_listed
 from bitgoeul.apps.careers.views.replies import attempt, download
 from bitgoeul.apps.careers.views.tables import vacancies_table
 from bitgoeul.apps.careers.workflow import VACANCY_STEPS, actions
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_safe
+@keeps_views
 def vacancy_list(request: HttpRequest) -> HttpResponse:
     """List vacancies; at first the open ones."""
     filters = VacancyFilter(request.GET or {"state": VacancyState.OPEN})
@@ -89,10 +91,17 @@ def _found(request: HttpRequest, filters: VacancyFilter) -> QuerySet[Vacancy]:
 
 @require_safe
 @access.signed_in
-def vacancies_own(request: SignedInRequest) -> HttpResponse:
+def vacancies_own(request: SignedInRequest) -> HttpResponseBase:
     """List an employer's vacancies, drafts included."""
     access.require(rules.is_employer(request.user))
     found = vacancies_listed(rules.vacancies_editable_by(request.user))
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        header = [_("Number"), _("Title"), _("Company"), _("Seats"), _("State"), _("Closes on")]
+        rows = (
+            (v.number, v.title, str(v.organisation), v.seats, v.get_state_display(), v.closes_on)
+            for v in found
+        )
+        return exports.table_response(form, "own-vacancies", header, rows)
     page = page_of(found, request.GET.get("page"))
     return render(request, "careers/vacancies_own.html", {"page": page})
 

@@ -13,19 +13,23 @@ from bitgoeul.apps.labs import queries, rules, services
 from bitgoeul.apps.labs.enums import METRIC_EXPLANATIONS, LabState, Metric
 from bitgoeul.apps.labs.forms import LabFilter, LabForm, SubmissionForm
 from bitgoeul.apps.labs.models import Lab, LabFile
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_safe
-def lab_list(request: HttpRequest) -> HttpResponse:
+@keeps_views
+def lab_list(request: HttpRequest) -> HttpResponseBase:
     """List labs; whoever is signed in sees their own best score beside each."""
     filters = LabFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = queries.labs_listed(
         rules.labs_visible_to(request.user), name=asked.get("q", ""), state=asked.get("state", "")
     )
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        return exports.table_response(form, "labs", _list_header(), map(_list_line, found))
     page = page_of(found, request.GET.get("page"))
     user = request.user
     best = queries.best_scores_of_person(user, page) if user.is_authenticated else {}
@@ -36,6 +40,15 @@ def lab_list(request: HttpRequest) -> HttpResponse:
         "may_create": rules.can_create_lab(user),
     }
     return render(request, "labs/lab_list.html", context)
+
+
+def _list_header() -> list[str]:
+    return [_("Lab"), _("Owner"), _("Metric"), _("State"), _("Opens"), _("Closes")]
+
+
+def _list_line(lab: Lab) -> tuple[object, ...]:
+    metric, state = Metric(lab.metric).label, lab.get_state_display()
+    return lab.title, str(lab.owner), metric, state, lab.opens_at, lab.closes_at
 
 
 @require_safe

@@ -17,6 +17,7 @@ from bitgoeul.apps.labs.views.tables import submissions_table
 from bitgoeul.core import access, clock, exports, journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_POST
@@ -92,6 +93,7 @@ def submission_file(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
 
 @require_safe
 @access.signed_in
+@keeps_views
 def submission_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List everybody's submissions to a lab."""
     lab = _staffed(request, uuid)

@@ -32,6 +32,7 @@ from bitgoeul.apps.programmes.views.tables import applications_table
 from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,6 +141,7 @@ def application_judge(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 @access.signed_in
+@keeps_views
 def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List a cohort's applications for its officers."""
     cohort = managed_cohort(request, uuid)

@@ -21,12 +21,14 @@ from bitgoeul.apps.programmes.queries.work import newest_job
 from bitgoeul.apps.programmes.views.loading import managed_cohort, note_download, note_reading
 from bitgoeul.core import access, exports, jobs
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 KEY = "programmes.completion"
 
 
 @require_safe
 @access.signed_in
+@keeps_views
 def completion(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List everyone's verdict with its trace."""
     cohort = managed_cohort(request, uuid)

@@ -22,10 +22,12 @@ from bitgoeul.apps.programmes.views.tables import enrolments_table
 from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
+from bitgoeul.core.saved.listing import keeps_views
 
 
 @require_safe
 @access.signed_in
+@keeps_views
 def enrolment_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List who is in the cohort."""
     cohort = taught_cohort(request, uuid)

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bitgoeul.apps.programmes import rules
@@ -14,14 +15,18 @@ from bitgoeul.apps.programmes.queries.listings import (
     proposed_rule_set,
 )
 from bitgoeul.apps.programmes.queries.rulebook import rulebook
-from bitgoeul.core import access
+from bitgoeul.core import access, exports
 from bitgoeul.core.pages import page_of
 
 
 @require_safe
-def programme_list(request: HttpRequest) -> HttpResponse:
-    """List programmes with their newest cohort."""
+def programme_list(request: HttpRequest) -> HttpResponseBase:
+    """List programmes with their newest cohort; `form` asks for the same as CSV or XLSX."""
     found = programmes_listed(rules.programmes_visible_to(request.user))
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        header = [_("Programme"), _("Organiser"), _("Agreement")]
+        rows = ((str(one), str(one.organiser), str(one.agreement or "")) for one in found)
+        return exports.table_response(form, "programmes", header, rows)
     page = page_of(found, request.GET.get("page"))
     context = {"page": page, "may_create": rules.can_create_any_programme(request.user)}
     return render(request, "programmes/programme_list.html", context)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,17 +13,21 @@ from bitgoeul.apps.reports.forms import ReportForm
 from bitgoeul.apps.reports.models import Report
 from bitgoeul.apps.reports.queries.reading import read
 from bitgoeul.apps.reports.views.loading import document_for, load
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
-    """Show published reports to anyone, and drafts to the partners."""
-    reports = Report.objects.filter(rules.reports_visible_to(request.user)).distinct()
-    near = reports.select_related("agreement", "cohort__programme", "snapshot")
-    page = page_of(near, request.GET.get("page"), per_page=20)
+def report_list(request: HttpRequest) -> HttpResponseBase:
+    """Show published reports to anyone, and drafts to the partners; also as CSV and XLSX."""
+    visible = Report.objects.filter(rules.reports_visible_to(request.user)).distinct()
+    reports = visible.select_related("agreement", "cohort__programme", "snapshot")
+    if (form := request.GET.get("form")) in {"csv", "xlsx"}:
+        header = [_("Report"), _("Agreement"), _("As of"), _("State")]
+        rows = ((r.title, str(r.agreement), r.as_of, r.get_state_display()) for r in reports)
+        return exports.table_response(form, "reports", header, rows)
+    page = page_of(reports, request.GET.get("page"), per_page=20)
     context = {"page": page, "may_write": rules.may_write_reports(request.user)}
     return render(request, "reports/report_list.html", context)
 
