@@ -95,7 +95,7 @@ def test_wrong_usage(tmp_path, capsys):
     assert (code, said) == (2, None)
     assert "파일이 없습니다" in errors
     path = put(tmp_path, csv_bytes([HEADER, GOOD]))
-    assert main(["import", "nonsense", str(path), "--lang", "en"]) == 1
+    assert main(["import", "nonsense", str(path), "--lang", "en"]) == 2
     assert "There is no import called “nonsense”" in capsys.readouterr().err
     code, _, errors = run(capsys, path, "--as", "nobody@example.kr", "--lang", "en")
     assert (code, errors.strip()) == (2, "Nobody is known as nobody@example.kr.")
@@ -130,7 +130,8 @@ def test_into_something(tmp_path, capsys):
         )
     )
     path = put(tmp_path, csv_bytes([HEADER, GOOD]))
-    assert run(capsys, path, "--lang", "en")[2].strip() == "Say what to import into."
+    code, said, errors = run(capsys, path, "--lang", "en")
+    assert (code, said, errors.strip()) == (2, None, "Say what to import into.")
     code, _, errors = run(capsys, path, "--into", "다른 곳", "--lang", "en")
     assert code == 1
     assert "Nothing was found under “다른 곳”" in errors

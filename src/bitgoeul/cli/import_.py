@@ -75,6 +75,9 @@ def _import(args: argparse.Namespace, lang: str) -> int:
         say(str(refused), lang=lang)
         return REFUSED
     except (FileRefused, ImportRefused) as refused:
+        if refused.code in {"needs_target", "unknown_kind"}:
+            say(str(refused), lang=lang)
+            return USAGE
         return _refuse(refused, lang)
     except PermissionDenied:
         say(_("%(person)s may not import this here."), lang=lang, fields={"person": args.person})

@@ -133,14 +133,13 @@ def add_cohort(
     number: int = 1,
 ) -> Cohort:
     """Plan a cohort under an approved rule set."""
-    rule_set = services.propose_rule_set(
-        programme=programme,
-        values=values or RuleValues(),
-        valid_from=dt.date(2025, 1, 1),
-        by=None,
-        at=OPENS,
-    )
-    rule_set = services.approve_rule_set(rule_set=rule_set, by=None, at=OPENS)
+    wanted = values or RuleValues()
+    rule_set = programme.rule_sets.order_by("-version").first()
+    if rule_set is None or rule_set.thresholds != wanted:
+        rule_set = services.propose_rule_set(
+            programme=programme, values=wanted, valid_from=dt.date(2025, 1, 1), by=None, at=OPENS
+        )
+        rule_set = services.approve_rule_set(rule_set=rule_set, by=None, at=OPENS)
     return services.create_cohort(
         programme=programme,
         number=number,

@@ -1,10 +1,17 @@
 """Setting up without a shell: a programme, the approval of its rules, a cohort with its tracks."""
 
+import dataclasses
+from decimal import Decimal
+from typing import Any
+
+import html5lib
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from bitgoeul.apps.alliance.models import Agreement
-from bitgoeul.apps.programmes.models import PRESETS, Cohort, Programme, RuleSet
+from bitgoeul.apps.programmes.models import PRESETS, Cohort, Programme, RuleSet, RuleValues
+from bitgoeul.apps.programmes.queries.versions import LABELS, changes_between, said
 from bitgoeul.core import clock
 from bitgoeul.core.journal.models import Entry
 from tests.apps.programmes.making import DURING, Stage
@@ -49,14 +56,19 @@ def test_a_programme_is_set_up_approved_and_gets_a_cohort(stage: Stage) -> None:
         assert start not in officer.get(detail).content.decode(), "no cohort before the rules"
         assert officer.get(start)["Location"] == detail
         approve = reverse("programmes:rule_set_approve", kwargs={"uuid": rule_set.uuid})
-        assert approve in officer.get(detail).content.decode()
-        officer.post(approve)
+        versions = reverse("programmes:rule_set_list", kwargs={"uuid": made.uuid})
+        assert versions in officer.get(detail).content.decode()
+        assert approve not in officer.get(versions).content.decode(), "four eyes"
+        assert officer.post(approve).status_code == 404
+        other = client_of(stage.city_officer)
+        assert approve in other.get(versions).content.decode()
+        other.post(approve)
         rule_set.refresh_from_db()
-        assert (rule_set.approved_at, rule_set.approved_by) == (DURING, stage.officer)
+        assert (rule_set.approved_at, rule_set.approved_by) == (DURING, stage.city_officer)
         page = officer.get(detail).content.decode()
         assert start in page
         assert approve not in page
-        again = officer.post(approve, follow=True).content.decode()
+        again = other.post(approve, follow=True).content.decode()
         assert "approved already" in again
         officer.post(start, cohort_data(number="1"))
     cohort = made.cohorts.get()
@@ -145,3 +157,123 @@ def test_a_cohort_with_a_fault_is_refused_at_its_field(
 def test_the_form_proposes_the_next_number(stage: Stage) -> None:
     page = client_of(stage.officer).get(new_cohort(stage)).content.decode()
     assert 'name="number" value="2"' in page
+
+
+def form_of(html: str) -> dict[str, Any]:
+    """What a browser would send back of the page's form, untouched."""
+    page = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    sent: dict[str, Any] = {}
+    for field in page.iter():
+        name, kind = field.get("name", ""), field.get("type", "")
+        if field.tag not in {"input", "textarea", "select"} or name == "csrfmiddlewaretoken":
+            continue
+        if not name or kind == "submit":
+            continue
+        if field.tag == "select":
+            chosen = [one.get("value") for one in field.iter("option") if "selected" in one.attrib]
+            sent[name] = chosen[0] if chosen else ""
+        elif kind != "checkbox":
+            sent[name] = field.get("value", "") if field.tag == "input" else field.text or ""
+        elif "checked" in field.attrib:
+            sent[name] = [*sent.get(name, []), field.get("value", "on")]
+    return sent
+
+
+class TestVersions:
+    """A later version: the form holds the rules in force, somebody else approves the change."""
+
+    def pages(self, stage: Stage) -> tuple[str, str]:
+        kwargs = {"uuid": stage.programme.uuid}
+        return (
+            reverse("programmes:rule_set_list", kwargs=kwargs),
+            reverse("programmes:rule_set_propose", kwargs=kwargs),
+        )
+
+    @pytest.mark.parametrize("preset", PRESETS)
+    def test_the_form_untouched_gives_the_rules_in_force(self, stage: Stage, preset: str) -> None:
+        stage.cohort.rule_set.values = PRESETS[preset].as_json()
+        stage.cohort.rule_set.save()
+        _list, new = self.pages(stage)
+        officer = client_of(stage.officer)
+        same = form_of(officer.get(new).content.decode()) | {"reason": "시험"}
+        answer = officer.post(new, same)
+        assert answer.status_code == 422
+        assert "Nothing differs from the rules in force." in answer.content.decode()
+        assert stage.programme.rule_sets.count() == 1
+
+    def test_a_version_goes_from_proposal_to_approval(self, stage: Stage) -> None:
+        listed, new = self.pages(stage)
+        officer, city = client_of(stage.officer), client_of(stage.city_officer)
+        untouched = form_of(officer.get(new).content.decode())
+        assert untouched["attendance_share_at_least"] == "80"
+        changed = untouched | {
+            "attendance_share_at_least": "85.5", "age_to": "34", "excuse_days_at_most__birth": "7",
+            "retention_checkpoints_months": "3 6, 12 24", "reason": "시의회 의견",
+        }  # fmt: skip
+        officer.post(new, changed)
+        made = stage.programme.rule_sets.get(version=2)
+        before, after = stage.cohort.rule_set.thresholds, made.thresholds
+        assert after == dataclasses.replace(
+            before,
+            attendance_share_at_least=Decimal("0.855"),
+            age_to=34,
+            excuse_days_at_most={"birth": 7},
+            retention_checkpoints_months=(3, 6, 12, 24),
+        )
+        assert (made.proposed_by, made.reason, made.approved_at) == (
+            stage.officer, "시의회 의견", None,
+        )  # fmt: skip
+        again = officer.post(new, changed | {"age_to": "35"}).content.decode()
+        assert "Version 2 still waits for approval" in again
+        page = city.get(listed).content.decode()
+        for words in ("80%", "85.5%", "3, 6, 12, 24", "시의회 의견"):
+            assert words in page
+        assert "시의회 의견" not in Client().get(listed).content.decode(), "a proposal is inside"
+        city.post(reverse("programmes:rule_set_approve", kwargs={"uuid": made.uuid}))
+        made.refresh_from_db()
+        assert made.approved_by == stage.city_officer
+        assert "85.5%" in Client().get(listed).content.decode()
+        stage.cohort.refresh_from_db()
+        assert stage.cohort.rule_set.version == 1, "a planned cohort keeps its version"
+
+    def test_a_withdrawn_number_is_not_used_again(self, stage: Stage) -> None:
+        listed, new = self.pages(stage)
+        officer = client_of(stage.officer)
+        changed = form_of(officer.get(new).content.decode()) | {"age_to": "34", "reason": "가"}
+        officer.post(new, changed)
+        two = stage.programme.rule_sets.get(version=2)
+        step = {"uuid": two.uuid}
+        officer.post(reverse("programmes:rule_set_withdraw", kwargs=step))
+        city = client_of(stage.city_officer)
+        answer = city.post(reverse("programmes:rule_set_approve", kwargs=step), follow=True)
+        assert "This proposal was withdrawn." in answer.content.decode()
+        officer.post(new, changed)
+        assert stage.programme.rule_sets.get(version=3).approved_at is None
+        assert Entry.objects.filter(event="rule_set.withdrawn").count() == 1
+        assert "Withdrawn" in officer.get(listed).content.decode()
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("age_to", "-1"), ("attendance_share_at_least", "101"), ("events_per_absence", "1"),
+            ("retention_checkpoints_months", "drei"), ("retention_checkpoints_months", "6, 3"),
+            ("evidence_deadline_months", "2"), ("rounding", "sideways"), ("reason", ""),
+            ("excuse_share_at_most__illness", "x"), ("valid_from", "gestern"),
+        ],
+    )  # fmt: skip
+    def test_a_fault_is_told_at_its_field(self, stage: Stage, field: str, value: str) -> None:
+        _listed, new = self.pages(stage)
+        officer = client_of(stage.officer)
+        sent = form_of(officer.get(new).content.decode()) | {"reason": "가", field: value}
+        answer = officer.post(new, sent)
+        assert answer.status_code == 422
+        assert f'href="#id_{field}' in answer.content.decode()
+        assert stage.programme.rule_sets.count() == 1
+
+
+def test_every_threshold_has_its_name_and_can_be_said() -> None:
+    assert LABELS.keys() == {one.name for one in dataclasses.fields(RuleValues)}
+    for values in (RuleValues(), *PRESETS.values()):
+        for one in dataclasses.fields(RuleValues):
+            assert said(one.name, getattr(values, one.name))
+    assert [change.title for change in changes_between(*PRESETS.values())]

@@ -20,6 +20,7 @@ from bitgoeul.apps.programmes.models import (
     Cohort,
     Enrolment,
     Programme,
+    RuleSet,
     Selection,
     SelectionRound,
 )
@@ -32,6 +33,9 @@ TEACHING = OVERSEEING | {"instructor"}
 PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]], ...] = (
     (Programme, rules.programmes_visible_to, rules.can_see_programme),
     (Programme, rules.programmes_managed_by, rules.can_manage_programme),
+    (RuleSet, rules.rule_sets_managed_by, rules.can_manage_rule_set),
+    (RuleSet, rules.rule_sets_approvable_by, rules.can_approve_rule_set),
+    (RuleSet, rules.rule_sets_visible_to, rules.can_see_rule_set),
     (Cohort, rules.cohorts_visible_to, rules.can_see_cohort),
     (Cohort, rules.cohorts_managed_by, rules.can_manage_cohort),
     (Cohort, rules.cohorts_taught_by, rules.can_teach_cohort),
@@ -54,6 +58,14 @@ def world(db: None) -> World:
     round_ = SelectionRound.objects.create(cohort=made.cohort, number=1)
     for application in made.applications.values():
         Selection.objects.create(round=round_, application=application, total_score=80, local=True)
+    for version, role in enumerate(sorted(OVERSEEING), start=90):
+        RuleSet.objects.create(
+            programme=made.programme,
+            version=version,
+            valid_from=AT.date(),
+            values={},
+            proposed_by=made.people[role],
+        )
     return made
 
 

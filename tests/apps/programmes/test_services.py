@@ -163,8 +163,9 @@ def test_an_officer_declares_not_eligible_and_readmits_with_a_reason(stage: Stag
 
 def test_a_cohort_needs_approved_rules_and_weights_of_a_hundred(stage: Stage) -> None:
     draft = services.propose_rule_set(
-        programme=stage.programme, values={}, valid_from=STARTS, by=stage.officer, at=OPENS
-    )
+        programme=stage.programme, values={"age_to": 40}, valid_from=STARTS, by=stage.officer,
+        at=OPENS,
+    )  # fmt: skip
     plan = {
         "programme": stage.programme,
         "number": 9,
@@ -179,9 +180,11 @@ def test_a_cohort_needs_approved_rules_and_weights_of_a_hundred(stage: Stage) ->
     }
     with pytest.raises(Refused, match=r"승인|approved"):
         services.create_cohort(rule_set=draft, **plan)  # type: ignore[arg-type]  # by name
-    approved = services.approve_rule_set(rule_set=draft, by=stage.officer, at=OPENS)
     with pytest.raises(Refused):
-        services.approve_rule_set(rule_set=approved, by=stage.officer, at=OPENS)
+        services.approve_rule_set(rule_set=draft, by=stage.officer, at=OPENS)
+    approved = services.approve_rule_set(rule_set=draft, by=stage.city_officer, at=OPENS)
+    with pytest.raises(Refused):
+        services.approve_rule_set(rule_set=approved, by=stage.city_officer, at=OPENS)
     light = [services.StagePlan(key="x", name_ko="시험", weight=70)]
     with pytest.raises(Refused, match="100"):
         services.create_cohort(rule_set=approved, stages=light, **plan)  # type: ignore[arg-type]  # by name

@@ -50,7 +50,10 @@ ROUTES: dict[str, Route] = {
     "programmes:programme_list": page(EVERYONE),
     # Officers of the city or university that signed; the company's officer sets nothing up.
     "programmes:programme_create": page(OFFICERS),
+    "programmes:rule_set_list": page(EVERYONE, fixed(uuid=lambda w: w.programme.uuid)),
+    "programmes:rule_set_propose": page(OFFICERS, fixed(uuid=lambda w: w.programme.uuid)),
     "programmes:rule_set_approve": action(OFFICERS, fixed(uuid=lambda w: w.cohort.rule_set.uuid)),
+    "programmes:rule_set_withdraw": action(OFFICERS, fixed(uuid=lambda w: w.cohort.rule_set.uuid)),
     "programmes:cohort_create": page(OFFICERS, fixed(uuid=lambda w: w.programme.uuid)),
     "programmes:programme_detail": page(EVERYONE, fixed(uuid=lambda w: w.programme.uuid)),
     "programmes:cohort_detail": page(EVERYONE, COHORT),

@@ -112,18 +112,48 @@ def can_see_programme(user: Anyone, programme: Any) -> bool:
 
 def programmes_visible_to(user: Anyone) -> Q:
     """Filter beside `can_see_programme`."""
+    return _seen(user)
+
+
+def _seen(user: Anyone, to_programme: str = "") -> Q:
     called = [state for state in CohortState.values if state != CohortState.PLANNED]
-    return Q(cohorts__state__in=called) | _overseen(user) | _taught(user)
+    open_to_all = Q(**{f"{to_programme}cohorts__state__in": called})
+    return open_to_all | _overseen(user, to_programme) | _taught(user, to_programme)
 
 
 def can_manage_rule_set(user: Anyone, rule_set: Any) -> bool:
-    """Overseeing officers approve the rules."""
+    """Overseeing officers propose and withdraw versions of the rules."""
     return _oversees(user, rule_set.programme)
 
 
 def rule_sets_managed_by(user: Anyone) -> Q:
     """Filter beside `can_manage_rule_set`."""
     return _overseen(user, "programme__")
+
+
+def can_approve_rule_set(user: Anyone, rule_set: Any) -> bool:
+    """Four eyes: an overseeing officer approves what somebody else proposed."""
+    return _oversees(user, rule_set.programme) and rule_set.proposed_by_id != user.pk
+
+
+def rule_sets_approvable_by(user: Anyone) -> Q:
+    """Filter beside `can_approve_rule_set`."""
+    if not is_officer(user):
+        return NOBODY
+    return _overseen(user, "programme__") & ~Q(proposed_by=user.pk)
+
+
+def can_see_rule_set(user: Anyone, rule_set: Any) -> bool:
+    """Approved rules are as open as their programme; a proposal is its overseers' business."""
+    if rule_set.approved_at is not None and can_see_programme(user, rule_set.programme):
+        return True
+    return _oversees(user, rule_set.programme)
+
+
+def rule_sets_visible_to(user: Anyone) -> Q:
+    """Filter beside `can_see_rule_set`."""
+    approved = Q(approved_at__isnull=False) & _seen(user, "programme__")
+    return approved | _overseen(user, "programme__")
 
 
 # Cohorts

@@ -10,6 +10,7 @@ from bitgoeul.apps.programmes.views import (
     enrolments,
     planning,
     programmes,
+    rulesets,
     selection,
 )
 
@@ -22,7 +23,10 @@ urlpatterns = [
     path("new/", planning.programme_create, name="programme_create"),
     path("<uuid:uuid>/", programmes.programme_detail, name="programme_detail"),
     path("<uuid:uuid>/cohorts/new/", planning.cohort_create, name="cohort_create"),
-    path("rules/<uuid:uuid>/approve/", planning.rule_set_approve, name="rule_set_approve"),
+    path("<uuid:uuid>/rules/", rulesets.rule_set_list, name="rule_set_list"),
+    path("<uuid:uuid>/rules/new/", rulesets.rule_set_propose, name="rule_set_propose"),
+    path("rules/<uuid:uuid>/approve/", rulesets.rule_set_approve, name="rule_set_approve"),
+    path("rules/<uuid:uuid>/withdraw/", rulesets.rule_set_withdraw, name="rule_set_withdraw"),
     path("cohorts/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),
     path("cohorts/<uuid:uuid>/do/<slug:action>/", cohorts.cohort_action, name="cohort_action"),
     path("cohorts/<uuid:uuid>/labs/", cohorts.assignment_list, name="assignment_list"),

@@ -1,6 +1,7 @@
 """Forms of the room; they read what people typed, the services decide."""
 
 from bitgoeul.apps.programmes.forms.planning import CohortForm, ProgrammeForm
+from bitgoeul.apps.programmes.forms.rulesets import RuleSetForm
 from bitgoeul.apps.programmes.forms.running import (
     ApplicationFilter,
     ApplicationForm,
@@ -27,6 +28,7 @@ __all__ = [
     "JudgeForm",
     "ProgrammeForm",
     "ReasonForm",
+    "RuleSetForm",
     "SelectionFilter",
     "answers_of",
 ]

@@ -39,7 +39,7 @@ class ProgrammeForm(forms.ModelForm[Programme]):
     preset = forms.ChoiceField(
         label=_("First rules"),
         choices=[(key, _PRESET_NAMES.get(key, key)) for key in PRESETS],
-        help_text=_("They count once an officer approves them on the programme's page."),
+        help_text=_("They count once another officer approves them on the page of the rules."),
     )
 
     class Meta:

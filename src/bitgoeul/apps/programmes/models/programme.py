@@ -46,7 +46,9 @@ class Programme(models.Model):
 
 
 class RuleSet(models.Model):
-    """One approved version of a programme's thresholds; an approved version is never changed.
+    """One version of a programme's thresholds: proposed, then approved or withdrawn.
+
+    Who proposed a version cannot approve it, and an approved version is never changed.
 
     `values` holds every threshold by name (see `rule_values.py` for names, units and sources).
     """
@@ -56,6 +58,15 @@ class RuleSet(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     valid_from = models.DateField(_("valid from"))
     values = models.JSONField(_("thresholds"))
+    reason = models.TextField(_("why it changes"), blank=True, max_length=2000)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposed_rule_sets",
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -72,6 +83,10 @@ class RuleSet(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("programme", "version"), name="programmes_ruleset_version_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+                name="programmes_ruleset_not_approved_and_withdrawn",
             ),
         )
 

@@ -44,7 +44,8 @@ def approved_rule_set(programme: Programme) -> RuleSet | None:
 
 def proposed_rule_set(programme: Programme) -> RuleSet | None:
     """Return the newest version that still waits for approval."""
-    return programme.rule_sets.filter(approved_at__isnull=True).order_by("-version").first()
+    waiting = programme.rule_sets.filter(approved_at__isnull=True, withdrawn_at__isnull=True)
+    return waiting.order_by("-version").first()
 
 
 def applications_listed(

@@ -42,6 +42,7 @@ from bitgoeul.apps.programmes.services.programmes import (
     approve_rule_set,
     create_programme,
     propose_rule_set,
+    withdraw_rule_set,
 )
 from bitgoeul.apps.programmes.services.scores import (
     ScoreEntry,
@@ -92,4 +93,5 @@ __all__ = [
     "take_in_applications",
     "verify_selection",
     "withdraw_application",
+    "withdraw_rule_set",
 ]

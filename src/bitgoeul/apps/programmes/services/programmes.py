@@ -69,18 +69,28 @@ def propose_rule_set(
     valid_from: dt.date,
     by: User | None,
     at: dt.datetime,
+    reason: str = "",
 ) -> RuleSet:
-    """Write down the next version of a programme's rules; it counts once it is approved."""
+    """Write down the next version of a programme's rules; it counts once another approves it.
+
+    Raises
+    ------
+    Refused
+        When a value cannot be a rule, a proposal is open already, or nothing would change.
+    """
     require(by, rules.can_manage_programme, programme)
     checked = _checked(values)
     with transaction.atomic():
         Programme.objects.select_for_update().get(pk=programme.pk)
         newest = RuleSet.objects.filter(programme=programme).order_by("-version").first()
+        _refuse_second_proposal(programme, checked)
         rule_set = RuleSet(
             programme=programme,
             version=newest.version + 1 if newest else 1,
             valid_from=valid_from,
             values=checked.as_json(),
+            reason=reason.strip(),
+            proposed_by=by,
         )
         check(rule_set)
         rule_set.save(force_insert=True)
@@ -94,13 +104,52 @@ def propose_rule_set(
     return rule_set
 
 
-def approve_rule_set(*, rule_set: RuleSet, by: User | None, at: dt.datetime) -> RuleSet:
-    """Approve a version; from then on it never changes."""
+def _refuse_second_proposal(programme: Programme, values: RuleValues) -> None:
+    mine = RuleSet.objects.filter(programme=programme, withdrawn_at__isnull=True)
+    waiting = mine.filter(approved_at__isnull=True).first()
+    if waiting is not None:
+        raise Refused(
+            _("Version %(version)s still waits for approval; withdraw it first.")
+            % {"version": waiting.version},
+            code="wrong_state",
+        )
+    newest = mine.order_by("-version").first()
+    if newest is not None and newest.thresholds == values:
+        raise Refused(_("Nothing differs from the rules in force."), code="invalid")
+
+
+def withdraw_rule_set(*, rule_set: RuleSet, by: User | None, at: dt.datetime) -> RuleSet:
+    """Take back a proposal; its number is not used again."""
     require(by, rules.can_manage_rule_set, rule_set)
     with transaction.atomic():
-        rule_set = RuleSet.objects.select_for_update().get(pk=rule_set.pk)
-        if rule_set.approved_at is not None:
-            raise Refused(_("This version is approved already."), code="wrong_state")
+        rule_set = _waiting(rule_set)
+        rule_set.withdrawn_at = at
+        rule_set.save(update_fields=["withdrawn_at"])
+        journal.record(
+            event="rule_set.withdrawn",
+            by=by,
+            at=at,
+            on=rule_set,
+            details={"version": rule_set.version},
+        )
+    return rule_set
+
+
+def _waiting(rule_set: RuleSet) -> RuleSet:
+    """Lock a version that is neither approved nor withdrawn."""
+    rule_set = RuleSet.objects.select_for_update().get(pk=rule_set.pk)
+    if rule_set.approved_at is not None:
+        raise Refused(_("This version is approved already."), code="wrong_state")
+    if rule_set.withdrawn_at is not None:
+        raise Refused(_("This proposal was withdrawn."), code="wrong_state")
+    return rule_set
+
+
+def approve_rule_set(*, rule_set: RuleSet, by: User | None, at: dt.datetime) -> RuleSet:
+    """Approve a version that somebody else proposed; from then on it never changes."""
+    require(by, rules.can_approve_rule_set, rule_set)
+    with transaction.atomic():
+        rule_set = _waiting(rule_set)
         _checked(rule_set.values)
         rule_set.approved_at = at
         rule_set.approved_by = by

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules, services
@@ -33,24 +33,6 @@ def programme_create(request: SignedInRequest) -> HttpResponse:
             return redirect("programmes:programme_detail", uuid=made.uuid)
     status = 422 if request.method == "POST" else 200
     return render(request, "programmes/programme_form.html", {"form": form}, status=status)
-
-
-@require_POST
-@access.signed_in
-def rule_set_approve(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Approve a proposed version of a programme's rules."""
-    found = access.get(
-        RuleSet.objects.select_related("programme"),
-        rules.rule_sets_managed_by(request.user),
-        uuid=uuid,
-    )
-    try:
-        services.approve_rule_set(rule_set=found, by=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The rules are approved."))
-    return redirect("programmes:programme_detail", uuid=found.programme.uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

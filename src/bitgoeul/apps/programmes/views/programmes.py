@@ -52,6 +52,7 @@ def programme_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "rulebook": rulebook(newest.thresholds) if newest else [],
         "may_manage": may_manage,
         "proposed": proposed,
+        "may_approve": proposed is not None and rules.can_approve_rule_set(user, proposed),
         "proposed_rules": rulebook(proposed.thresholds) if proposed else [],
     }
     return render(request, "programmes/programme_detail.html", context)
