@@ -32,7 +32,7 @@ _COHORT_ENDED = ("enrolment__cohort__ends_on",)
 
 DECLARED = {
     Programme: Declaration(kind=Kind.NONE, plain=_NAMED, export=False),
-    RuleSet: Declaration(kind=Kind.NONE, actors=("approved_by",), export=False),
+    RuleSet: Declaration(kind=Kind.NONE, actors=("approved_by", "proposed_by"), export=False),
     Cohort: NOTHING,
     Track: Declaration(kind=Kind.NONE, plain=_NAMED, export=False),
     Stage: Declaration(kind=Kind.NONE, plain=_NAMED, export=False),
