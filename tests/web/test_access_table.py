@@ -13,8 +13,8 @@ from tests.world import ROLES, World, build_world
 
 pytestmark = pytest.mark.django_db
 
-FOREIGN = ("admin:", "account_", "mfa_", "usersessions_", "socialaccount_")
-"""Routes of libraries; tests/web/test_library_routes.py says what is expected of them."""
+FOREIGN = ("v1:", "admin:", "account_", "mfa_", "usersessions_", "socialaccount_")
+"""Routes of libraries, and the operations for programs, which tests/web/api declares."""
 
 
 def declared() -> dict[str, access.Route]:

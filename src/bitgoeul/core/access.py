@@ -87,4 +87,11 @@ def account(request: HttpRequest) -> Any:
 
 def origin_of(request: HttpRequest) -> str:
     """Return where a request came from, for the record of readings (an address, no name)."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:64]
+    through = getattr(request, "came_through", "")
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    return (f"{address} {through}" if through else address)[:64]
+
+
+def say_through(request: HttpRequest, what: str) -> None:
+    """Have the origin also say through what a request came, such as a program's token."""
+    request.came_through = what  # type: ignore[attr-defined]  # ours, read just above

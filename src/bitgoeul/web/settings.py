@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "bitgoeul.core.journal",
     "bitgoeul.core.notices",
     "bitgoeul.core.saved",
+    "bitgoeul.core.api",
     "bitgoeul.core",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from bitgoeul.web import views
+from bitgoeul.web import api, views
 from bitgoeul.web.sign_in import views as sign_in
 
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("journal/", include("bitgoeul.core.journal.urls")),
     path("views/", include("bitgoeul.core.saved.urls")),
     path("notices/", include("bitgoeul.core.notices.urls")),
+    path("tokens/", include("bitgoeul.core.api.urls")),
+    path("api/v1/", api.reference, name="api_reference"),
+    path("api/v1/openapi.json", api.openapi, name="api_openapi"),
+    path("api/v1/", api.interface.urls),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", admin.site.urls),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg", permanent=False)),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from bitgoeul.core import clock, finding, journal
-from bitgoeul.web import front_page
+from bitgoeul.web import api, front_page
 
 __all__ = [
     "bad_request",
@@ -67,6 +67,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, *, status: int) -> HttpResponse:
+    if api.is_call(request):
+        return api.problem(request, status)
     return render(
         request, f"{status}.html", {"number": getattr(request, "number", "")}, status=status
     )
@@ -95,5 +97,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without request context, for the database itself may be what failed."""
+    if api.is_call(request):
+        return api.problem(request, 500)
     page = loader.get_template("500.html")
     return HttpResponse(page.render({"number": getattr(request, "number", "")}), status=500)

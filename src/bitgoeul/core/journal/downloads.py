@@ -69,7 +69,7 @@ def note_download(
     others = {uuid for uuid in of if uuid != person.uuid}
     if not others and not unnamed:
         return None
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(_given(request))
     if not form.is_valid():
         raise ReasonNeeded(form, people=len(others) + unnamed)
     return services.record_reading(
@@ -84,6 +84,14 @@ def note_download(
         about=about,
         unnamed=unnamed,
     )
+
+
+def _given(request: HttpRequest) -> Any:
+    """What was given as a reason: by the page that asks, or by a program in a header."""
+    if request.method == "POST":
+        return request.POST
+    reason = getattr(request, "download_reason", None)
+    return None if reason is None else {"reason": reason}
 
 
 class ReasonMiddleware:

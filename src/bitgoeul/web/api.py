@@ -1,0 +1,61 @@
+"""The interface's first version: the rooms mounted, its document, and a page to read it on."""
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from bitgoeul.apps.alliance.api import room as alliance
+from bitgoeul.core.api.documents import Interface
+from bitgoeul.core.api.problems import CODES, MEDIA, Problem, response_of
+
+PREFIX = "api/v1"
+
+interface = Interface(
+    [alliance],
+    title="Bitgoeul",
+    description=(
+        "Everything that a page does, for programs. Make a token on your page, send it as "
+        "`Authorization: Bearer …`; it never does more than you may do yourself."
+    ),
+)
+
+
+@cache
+def _document(language: str) -> dict[str, Any]:
+    return interface.document(f"{PREFIX}/")
+
+
+def document() -> dict[str, Any]:
+    """The document in the reader's language."""
+    return _document(get_language() or "ko")
+
+
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """Hand out the OpenAPI document."""
+    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
+    """Show the interface to a reader: how to begin, what exists, what an error says."""
+    context = {"rooms": interface.rooms, "codes": CODES, "prefix": f"/{PREFIX}"}
+    return render(request, "api_reference.html", context)
+
+
+def is_call(request: HttpRequest) -> bool:
+    """Whether a request is a program's call, to be answered as one also when it goes wrong."""
+    return request.path.startswith(f"/{PREFIX}/")
+
+
+def problem(request: HttpRequest, status: int) -> HttpResponse:
+    """Answer a call that reached no operation."""
+    code = {400: "unreadable", 404: "absent"}.get(status, "fault")
+    return response_of(request, Problem(code))
+
+
+__all__ = ["MEDIA", "document", "interface", "is_call", "openapi", "problem", "reference"]
