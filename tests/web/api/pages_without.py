@@ -9,6 +9,7 @@ REASONS: dict[str, str] = {
     "api:token_list": "A token that could see or make tokens would outlive its own end.",
     "api:token_create": "A token that could see or make tokens would outlive its own end.",
     "api:token_revoke": "A token that could see or make tokens would outlive its own end.",
+    "search": "It leads people on; the lists of the rooms take the same question as q.",
     "session_end": "A program has no session.",
     "alliance:invitation": "Who sets a first password has no token yet: the link is it.",
 }
