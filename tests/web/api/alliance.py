@@ -28,4 +28,8 @@ CALLS: dict[str, Call] = {
     "alliance.person_invite": like("alliance:person_invite"),
     "alliance.membership_add": like("alliance:membership_add"),
     "alliance.membership_end": like("alliance:membership_end"),
+    "alliance.consent_register": like("alliance:consent_register"),
+    "alliance.consent_history": like("alliance:consent_history"),
+    "alliance.consent_text_list": like("alliance:consent_text_list"),
+    "alliance.consent_text_create": like("alliance:consent_text_create"),
 }

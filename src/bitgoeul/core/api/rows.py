@@ -90,6 +90,15 @@ def listed(
     return {"items": items, "next": more}
 
 
+def sliced(request: HttpRequest, rows: Sequence[Any]) -> dict[str, Any]:
+    """Return one page of a list that is computed, not stored: the cursor counts its rows."""
+    asked = request.asked  # type: ignore[attr-defined]  # set by the room
+    start = _last_seen(request, asked) or 0
+    end = start + asked["limit"]
+    more = _cursor(request, end) if len(rows) > end else None
+    return {"items": list(rows[start:end]), "next": more}
+
+
 def whole(items: Sequence[Any]) -> dict[str, Any]:
     """A list that is short by nature, in one page."""
     return {"items": list(items), "next": None}

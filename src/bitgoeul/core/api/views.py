@@ -26,6 +26,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
+@access.confirmed
 def token_create(request: HttpRequest) -> HttpResponse:
     """Make a token; the answer to the form is the only page that ever shows it."""
     form, at = TokenForm(request.POST or None), clock.now()
