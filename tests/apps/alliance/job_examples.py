@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bitgoeul.apps.alliance import services, tasks
+from bitgoeul.apps.alliance.models import SecondFactorReset
 from tests.world import AT
 
 
@@ -14,4 +15,18 @@ def _imported_person() -> dict[str, Any]:
     return {"person": str(person.uuid)}
 
 
-EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {tasks.send_invitation: _imported_person}
+def _asked_reset() -> dict[str, Any]:
+    one, other = (
+        services.register_person(email=f"{name}@people.example", full_name=name, by=None, at=AT)
+        for name in ("owner", "asker")
+    )
+    reset = SecondFactorReset.objects.create(
+        person=one, asked_by=other, asked_at=AT, reason="신분증"
+    )
+    return {"reset": str(reset.uuid)}
+
+
+EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
+    tasks.send_invitation: _imported_person,
+    tasks.send_reset_letter: _asked_reset,
+}

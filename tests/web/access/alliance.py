@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bitgoeul.apps.alliance import services
-from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.models import SecondFactorReset, User
 from tests.web.access import EVERYONE, OFFICERS, SIGNED_IN, Route, action, fixed, page
-from tests.world import World
+from tests.world import AT, World
 
 ADMINISTRATOR = frozenset({"administrator"})
 
@@ -43,6 +43,16 @@ def _membership(world: World, role: str, ownership: str) -> Mapping[str, Any] | 
     if ownership != "other":
         return None
     return {"uuid": world.people["mentor"].memberships.get().uuid}
+
+
+def _reset(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    if ownership != "other":
+        return None
+    reset, _new = SecondFactorReset.objects.get_or_create(
+        person=world.people["stranger"],
+        defaults={"asked_by": world.people["mentor"], "asked_at": AT, "reason": "신분증"},
+    )
+    return {"uuid": reset.uuid}
 
 
 def _invitation(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
@@ -90,6 +100,9 @@ ROUTES: dict[str, Route] = {
     ),
     "alliance:person_edit": page(ADMINISTRATOR, _stranger),
     "alliance:person_invite": action(ADMINISTRATOR, _stranger),
+    "alliance:reset_ask": action(ADMINISTRATOR, _stranger, data={"reason": "신분증"}),
+    "alliance:reset_list": page(OFFICERS | ADMINISTRATOR),
+    "alliance:reset_decide": action(OFFICERS | ADMINISTRATOR, _reset, data={"granted": "yes"}),
     "alliance:membership_add": action(ADMINISTRATOR, _stranger),
     "alliance:membership_end": action(
         ADMINISTRATOR,

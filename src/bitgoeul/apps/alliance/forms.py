@@ -21,6 +21,7 @@ from bitgoeul.apps.alliance.models import (
     Membership,
     NameKey,
     Organisation,
+    SecondFactorReset,
     User,
 )
 from bitgoeul.apps.alliance.services import ArticleText
@@ -140,6 +141,15 @@ class PeopleFilter(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
     )
+
+
+class ResetForm(forms.ModelForm):
+    """Why somebody's second step should be removed."""
+
+    class Meta:
+        model = SecondFactorReset
+        fields = ("reason",)
+        help_texts = {"reason": _("For example: came to the office with an identity card.")}
 
 
 class ConsentFilter(forms.Form):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import rules
@@ -22,6 +22,7 @@ from bitgoeul.apps.alliance.models import (
     NameKey,
     Organisation,
     Party,
+    SecondFactorReset,
     User,
 )
 from bitgoeul.core import clock, finding, hangul
@@ -132,6 +133,12 @@ def consents_listed(*, name: str = "", purpose: str = "", state: str = "") -> Qu
     if state:
         found = found.filter(withdrawn_at__isnull=state == "standing")
     return found
+
+
+def second_factor_resets(*, limit: int = 50) -> QuerySet[SecondFactorReset]:
+    """Return the latest requests, those that wait first."""
+    rows = SecondFactorReset.objects.select_related("person", "asked_by", "decided_by")
+    return rows.order_by(F("decided_at").desc(nulls_first=True), "-asked_at")[:limit]
 
 
 def consent_history(person: User) -> QuerySet[Consent]:

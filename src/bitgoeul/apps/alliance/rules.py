@@ -19,7 +19,13 @@ from bitgoeul.core import access, clock
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from bitgoeul.apps.alliance.models import Agreement, Membership, Organisation, User
+    from bitgoeul.apps.alliance.models import (
+        Agreement,
+        Membership,
+        Organisation,
+        SecondFactorReset,
+        User,
+    )
 
     Person = User | AnonymousUser
 
@@ -296,6 +302,23 @@ def can_manage_memberships(user: Person | None) -> bool:
 def can_invite_person(user: Person | None, person: User) -> bool:
     """Administrators send the letter with which a known person first sets a password."""
     return is_administrator(user)
+
+
+def can_ask_second_factor_reset(user: Person | None, person: User) -> bool:
+    """Administrators ask it for others, never for themselves."""
+    return is_administrator(user) and user is not None and user.pk != person.pk
+
+
+def can_read_second_factor_resets(user: Person | None) -> bool:
+    """Open requests are for whoever may decide one."""
+    return is_administrator(user) or bool(officer_organisations(user, kinds=PUBLIC_KINDS))
+
+
+def can_decide_second_factor_reset(user: Person | None, reset: SecondFactorReset) -> bool:
+    """Four eyes: neither who asked nor whom it concerns, but another who answers for accounts."""
+    if user is None or user.pk in {reset.asked_by_id, reset.person_id}:
+        return False
+    return can_read_second_factor_resets(user)
 
 
 def can_publish_consent_text(user: Person | None) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance import services
-from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.models import SecondFactorReset, User
 from bitgoeul.core import jobs
 
 
@@ -11,3 +11,10 @@ from bitgoeul.core import jobs
 def send_invitation(person: str) -> None:
     """Send one letter of invitation."""
     services.send_invitation_letter(person=User.objects.get(uuid=person))
+
+
+@jobs.task(timeout=60, title=_("Telling somebody about their two-step sign-in"))
+def send_reset_letter(reset: str) -> None:
+    """Send one letter about a reset."""
+    row = SecondFactorReset.objects.select_related("person").get(uuid=reset)
+    services.send_reset_letter_now(reset=row)

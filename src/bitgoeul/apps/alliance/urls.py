@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bitgoeul.apps.alliance.views import agreements, consents, me, organisations, people
+from bitgoeul.apps.alliance.views import agreements, consents, me, organisations, people, resets
 
 app_name = "alliance"
 
@@ -42,6 +42,9 @@ urlpatterns = [
     path("people/<uuid:uuid>/", people.person_detail, name="person_detail"),
     path("people/<uuid:uuid>/edit/", people.person_edit, name="person_edit"),
     path("people/<uuid:uuid>/invite/", people.person_invite, name="person_invite"),
+    path("people/<uuid:uuid>/second-step/", resets.reset_ask, name="reset_ask"),
+    path("second-steps/", resets.reset_list, name="reset_list"),
+    path("second-steps/<uuid:uuid>/", resets.reset_decide, name="reset_decide"),
     path("people/<uuid:uuid>/roles/add/", people.membership_add, name="membership_add"),
     path("roles/<uuid:uuid>/end/", people.membership_end, name="membership_end"),
     path("invitations/<str:token>/", people.invitation, name="invitation"),

@@ -4,6 +4,7 @@ from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitme
 from bitgoeul.apps.alliance.models.consent import Consent, ConsentText
 from bitgoeul.apps.alliance.models.name_key import NameKey
 from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
+from bitgoeul.apps.alliance.models.second_factor import SecondFactorReset
 from bitgoeul.apps.alliance.models.user import SignedInRequest, User
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "NameKey",
     "Organisation",
     "Party",
+    "SecondFactorReset",
     "SignedInRequest",
     "User",
 ]

@@ -6,6 +6,7 @@ from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitme
 from bitgoeul.apps.alliance.models.consent import Consent, ConsentText
 from bitgoeul.apps.alliance.models.name_key import NameKey
 from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
+from bitgoeul.apps.alliance.models.second_factor import SecondFactorReset
 from bitgoeul.apps.alliance.models.user import User
 from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind, Part
 
@@ -59,6 +60,13 @@ DECLARED = {
         person="person",
         parts=(Part(key="proof", erase=Erase.LINK),),
         plain=("given_at", "withdrawn_at", "source"),
+    ),
+    SecondFactorReset: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(Part(key="recognition", fields=("reason",)),),
+        actors=("asked_by", "decided_by"),
+        plain=("asked_at", "decided_at", "granted"),
     ),
     ConsentText: NOTHING,
     Organisation: Declaration(kind=Kind.NONE, plain=("name_ko", "name_en"), export=False),

@@ -32,7 +32,12 @@ from bitgoeul.apps.alliance.services.removals import (
     remove_memberships,
     remove_organisations,
 )
-from bitgoeul.apps.alliance.services.sign_in import note_sign_in_change
+from bitgoeul.apps.alliance.services.sign_in import (
+    ask_second_factor_reset,
+    decide_second_factor_reset,
+    note_sign_in_change,
+    send_reset_letter_now,
+)
 
 __all__ = [
     "ArticleText",
@@ -40,7 +45,9 @@ __all__ = [
     "accept_invitation",
     "add_commitment",
     "add_membership",
+    "ask_second_factor_reset",
     "create_organisation",
+    "decide_second_factor_reset",
     "end_membership",
     "give_consents",
     "give_consents_in_bulk",
@@ -56,6 +63,7 @@ __all__ = [
     "remove_memberships",
     "remove_organisations",
     "send_invitation_letter",
+    "send_reset_letter_now",
     "sign_agreement",
     "update_organisation",
     "update_person",

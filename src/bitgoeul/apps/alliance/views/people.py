@@ -17,6 +17,7 @@ from bitgoeul.apps.alliance.forms import (
     NameForm,
     NewPersonForm,
     PeopleFilter,
+    ResetForm,
 )
 from bitgoeul.apps.alliance.models import Membership, SignedInRequest, User
 from bitgoeul.apps.alliance.views.tables import people_table, table_response
@@ -66,6 +67,7 @@ def person_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "may_manage": manages,
         "may_update": rules.can_update_person(user, person),
         "may_invite": rules.can_invite_person(user, person) and not person.has_usable_password(),
+        "reset_form": ResetForm() if rules.can_ask_second_factor_reset(user, person) else None,
         "form": MembershipForm(initial={"started_on": clock.today()}) if manages else None,
         "end_form": MembershipEndForm(initial={"ended_on": clock.today()}) if manages else None,
     }
