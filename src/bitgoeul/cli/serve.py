@@ -2,7 +2,7 @@
 
 import argparse
 
-from bitgoeul.cli import language, supervisor
+from bitgoeul.cli import database, language, supervisor
 
 SUMMARY = "start the web server and the worker"
 
@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--migrate", action="store_true", help="bring a PostgreSQL database up to date first"
     )
+    database.add_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,4 +28,5 @@ def run(args: argparse.Namespace) -> int:
         jobs=args.jobs,
         lang=language(args),
         migrate=args.migrate,
+        db=args.db,
     )

@@ -147,19 +147,16 @@ def _port_error(error: OSError, *, host: str, port: int) -> StartError:
 
 def prepare_database(*, lang: str, migrate: bool = False) -> None:
     """Bring the embedded database up to date; a shared one only when asked to."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
-    import django
-
-    django.setup()
+    start_django()
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connection, connections
+    from django.db import connections
     from django.db.utils import DatabaseError
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     try:
         pending = pending_migrations()
-        if pending and connection.vendor != "sqlite" and not migrate:
+        if pending and is_shared() and not migrate:
             raise StartError(
                 _("The database lacks %(count)s migrations. Start once with --migrate."),
                 count=pending,
@@ -176,6 +173,22 @@ def prepare_database(*, lang: str, migrate: bool = False) -> None:
         raise StartError(_("The database cannot be used: %(why)s"), why=error) from error
     finally:
         connections.close_all()
+
+
+def start_django() -> None:
+    """Read the settings and make the models known."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
+    import django
+
+    try:
+        django.setup()
+    except ValueError as error:
+        raise StartError(_("The settings cannot be used: %(why)s"), why=error) from error
+
+
+def is_shared() -> bool:
+    """Whether other machines may use the database, too: nobody migrates it unasked."""
+    return bool(os.environ.get("DATABASE_URL"))
 
 
 def pending_migrations() -> int:

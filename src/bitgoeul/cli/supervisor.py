@@ -14,8 +14,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from bitgoeul.cli import OK, REFUSED, _, say
+from bitgoeul.cli import OK, REFUSED, _, database, say
 from bitgoeul.cli.startup import StartError, check_port, hold_folder, prepare_database
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -32,6 +33,7 @@ class Program:
 
     name: str
     command: Sequence[str]
+    stop_signal: int = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE_SECONDS
@@ -52,6 +54,21 @@ class Program:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
 
+    def ask_to_end(self) -> None:
+        """Ask only the leader: it ends its own workers and jobs in order."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(self.stop_signal)
+
+    def stop(self, *, seconds: float) -> None:
+        """Ask it to end, wait, then insist."""
+        self.ask_to_end()
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+            self.signal(signal.SIGKILL)
+            self.process.wait()
+
     def bury(self) -> int:
         """After its end: end what it left behind, and decide when to try again."""
         assert self.process is not None
@@ -71,6 +88,7 @@ class Supervisor:
 
     programs: list[Program]
     lang: str
+    ground: Program | None = None  # what the others stand on: starts before them, ends after
     stopping: int = 0
     _previous: dict[int, object] = field(default_factory=dict)
 
@@ -84,24 +102,30 @@ class Supervisor:
 
     def tend(self) -> None:
         """One look: start what is not running and whose pause is over."""
+        self.tend_ground()
         for program in self.programs:
-            if program.process is not None and not program.is_running():
-                code = program.bury()
-                say(
-                    _("%(name)s ended (%(code)s); starting it again."),
-                    lang=self.lang,
-                    fields={"name": program.name, "code": code},
-                )
-            if program.process is None and time.monotonic() >= program.next_start:
-                program.start()
+            self._tend(program)
+
+    def tend_ground(self) -> None:
+        """The same for what the others stand on."""
+        if self.ground is not None:
+            self._tend(self.ground)
+
+    def _tend(self, program: Program) -> None:
+        if program.process is not None and not program.is_running():
+            code = program.bury()
+            say(
+                _("%(name)s ended (%(code)s); starting it again."),
+                lang=self.lang,
+                fields={"name": program.name, "code": code},
+            )
+        if program.process is None and time.monotonic() >= program.next_start:
+            program.start()
 
     def end(self) -> None:
         """Ask all to end, wait, then insist."""
         for program in self.programs:
-            if program.process is not None:
-                # Only the leader: it ends its own workers and jobs in order.
-                with contextlib.suppress(ProcessLookupError):
-                    program.process.terminate()
+            program.ask_to_end()
         deadline = time.monotonic() + STOP_SECONDS
         while any(program.is_running() for program in self.programs):
             if time.monotonic() > deadline or self.stopping > 1:
@@ -111,6 +135,8 @@ class Supervisor:
             program.signal(signal.SIGKILL)
             if program.process is not None:
                 program.process.wait()
+        if self.ground is not None:
+            self.ground.stop(seconds=STOP_SECONDS)
 
 
 def run(
@@ -121,6 +147,7 @@ def run(
     jobs: int = 1,
     lang: str = "en",
     migrate: bool = False,
+    db: str | None = None,
     on_ready: Callable[[], None] | None = None,
 ) -> int:
     """Check, migrate, start web and worker, and stay until a signal; returns the exit code.
@@ -130,15 +157,36 @@ def run(
     """
     os.umask(0o077)  # the database and everything else in the data folder is this account's alone
     try:
-        with hold_folder():
+        database.choose(db)
+        with hold_folder() as folder:
             check_port(host=host, port=port)
-            prepare_database(lang=lang, migrate=migrate)
             supervisor = Supervisor(programs(host, port, workers, jobs), lang)
             supervisor.listen()
-            return _watch(supervisor, host=host, port=port, on_ready=on_ready)
+            try:
+                _lay_ground(supervisor, folder)
+                prepare_database(lang=lang, migrate=migrate)
+                return _watch(supervisor, host=host, port=port, on_ready=on_ready)
+            finally:
+                supervisor.end()
     except StartError as error:
         say(error.message, lang=lang, fields=error.fields)
         return REFUSED
+
+
+def _lay_ground(supervisor: Supervisor, folder: Path) -> None:
+    """Start the embedded PostgreSQL, where that is the database."""
+    if not database.is_embedded_postgres(folder):
+        return
+    database.prepare_embedded(folder)
+    command = database.server_command(folder)
+    supervisor.ground = Program("postgres", command, stop_signal=signal.SIGINT)
+
+    def starting() -> bool:
+        # The server of a killed predecessor may still be on its way out: try again.
+        supervisor.tend_ground()
+        return not supervisor.stopping
+
+    database.wait_until_ready(folder, starting)
 
 
 def programs(host: str, port: int, workers: int | None, jobs: int) -> list[Program]:
@@ -156,23 +204,20 @@ def _watch(
     address = f"http://{_reachable(host)}:{port}/"
     give_up = time.monotonic() + READY_SECONDS
     ready = False
-    try:
-        while not supervisor.stopping:
-            supervisor.tend()
-            if not ready and _answers(address):
-                ready = True
-                say(_("Running at %(address)s"), lang=supervisor.lang, fields={"address": address})
-                if on_ready is not None:
-                    on_ready()
-            if not ready and time.monotonic() > give_up:
-                raise StartError(
-                    _("The web server did not answer within %(seconds)s seconds; see above."),
-                    seconds=int(READY_SECONDS),
-                )
-            time.sleep(LOOK_SECONDS)
-        return OK
-    finally:
-        supervisor.end()
+    while not supervisor.stopping:
+        supervisor.tend()
+        if not ready and _answers(address):
+            ready = True
+            say(_("Running at %(address)s"), lang=supervisor.lang, fields={"address": address})
+            if on_ready is not None:
+                on_ready()
+        if not ready and time.monotonic() > give_up:
+            raise StartError(
+                _("The web server did not answer within %(seconds)s seconds; see above."),
+                seconds=int(READY_SECONDS),
+            )
+        time.sleep(LOOK_SECONDS)
+    return OK
 
 
 def _reachable(host: str) -> str:

@@ -1,9 +1,9 @@
 """`bitgoeul worker`: run background work until told to stop."""
 
 import argparse
-import os
 
-from bitgoeul.cli import OK
+from bitgoeul.cli import OK, REFUSED, database, language, say
+from bitgoeul.cli.startup import StartError, start_django
 
 SUMMARY = "run background work (imports, scoring, matching, reports)"
 
@@ -22,14 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--burst", action="store_true", help="stop when nothing is left to do")
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    database.add_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Work."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
-    import django
-
-    django.setup()
+    try:
+        database.choose(args.db)
+        start_django()
+    except StartError as error:
+        say(error.message, lang=language(args), fields=error.fields)
+        return REFUSED
     from bitgoeul.core.jobs.processes import die_with_parent
     from bitgoeul.core.jobs.worker import Worker
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from bitgoeul.core.db import postgres
+
+DATABASE_FILE = "database"  # remembers which embedded database a data folder uses
 SECRET_KEY_FILE = "secret-key"  # noqa: S105 -- the name of the file, not the secret
 
 
@@ -107,34 +110,44 @@ def read_config() -> Config:
     )
 
 
+def remembered_database(data_dir: Path) -> str:
+    """Which database a data folder uses: `sqlite`, `postgres`, or nothing that was chosen yet."""
+    try:
+        return (data_dir / DATABASE_FILE).read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
 def databases(config: Config) -> dict[str, dict[str, object]]:
-    """Django's DATABASES: SQLite in the data folder, or what `DATABASE_URL` names."""
-    if not config.database_url:
-        return {
-            "default": {
-                "ENGINE": "bitgoeul.core.db.sqlite",
-                "NAME": str(config.data_dir / "bitgoeul.sqlite3"),
-                "ATOMIC_REQUESTS": False,
-                # Opening it anew costs more than reading a row: sixty functions are registered.
-                "CONN_MAX_AGE": 60,
-            }
-        }
-    url = urlsplit(config.database_url)
+    """Django's DATABASES: what `DATABASE_URL` names, else the embedded one of the data folder."""
+    if config.database_url:
+        return {"default": postgres_settings(config.database_url)}
+    if remembered_database(config.data_dir) == "postgres":
+        return {"default": postgres_settings(postgres.url(config.data_dir))}
+    return {"default": sqlite_settings(config.data_dir / "bitgoeul.sqlite3")}
+
+
+def sqlite_settings(path: Path) -> dict[str, object]:
+    """Django's settings of an embedded SQLite file."""
+    return {"ENGINE": "bitgoeul.core.db.sqlite", "NAME": str(path), "ATOMIC_REQUESTS": False}
+
+
+def postgres_settings(address: str) -> dict[str, object]:
+    """Django's settings of the PostgreSQL database that an address names."""
+    url = urlsplit(address)
     if url.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL must start with postgresql://, not {url.scheme}://")
     options: dict[str, object] = dict(parse_qsl(url.query))
     return {
-        "default": {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(url.path.lstrip("/")) or "postgres",
-            "USER": unquote(url.username or ""),
-            "PASSWORD": unquote(url.password or ""),
-            "HOST": options.pop("host", None) or unquote(url.hostname or ""),
-            "PORT": str(url.port or ""),
-            "OPTIONS": options,
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-        }
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")) or "postgres",
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": options.pop("host", None) or unquote(url.hostname or ""),
+        "PORT": str(url.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

@@ -5,22 +5,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 
-from bitgoeul.core.db.sqlite.driver import Database
 from tests.core.db import blocking, releases
 
 ROOT = Path(__file__).resolve().parents[3]
-URL = os.environ.get("DATABASE_URL", "")
-VENDOR = "postgres" if URL else "sqlite"
 
 # What a migration changes in old rows on purpose: table, or table.column, with the reason.
 CHANGED: dict[str, str] = {
@@ -30,30 +24,8 @@ CHANGED: dict[str, str] = {
 }
 
 
-@contextlib.contextmanager
-def _database(release: str, folder: Path) -> Iterator[SimpleNamespace]:
-    """A fresh database that holds a release, and how to reach it."""
-    if VENDOR == "sqlite":
-        path = folder / "bitgoeul.sqlite3"
-        releases.load_sqlite(release, path)
-        yield SimpleNamespace(url="", connect=lambda: Database.connect(str(path)))
-        return
-    import psycopg
-
-    name = f"release_{os.getpid()}"
-    url = urlsplit(URL)._replace(path=f"/{name}").geturl()
-    with psycopg.connect(URL, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            releases.load_postgres(release, url)
-            yield SimpleNamespace(url=url, connect=lambda: psycopg.connect(url))
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def _columns(execute) -> dict[str, list[str]]:
-    if VENDOR == "sqlite":
+    if releases.VENDOR == "sqlite":
         tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         names = [name for (name,) in execute(tables).fetchall()]
         return {
@@ -100,12 +72,12 @@ def _bring_up(folder: Path, url: str) -> str:
 
 @pytest.mark.parametrize("release", releases.RELEASES)
 def test_a_release_comes_up_to_the_newest(release, tmp_path):
-    with _database(release, tmp_path) as database:
+    with releases.database(release, tmp_path) as database:
         with contextlib.closing(database.connect()) as opened:
             columns = _columns(opened.execute)
             before = releases.contents(opened.execute, columns)
         assert {name: len(rows) for name, rows in before.items()} == releases.rows_of(
-            release, VENDOR
+            release, releases.VENDOR
         )
         verdict = json.loads(_bring_up(tmp_path, database.url))
         assert verdict["ok"] is True, "the sealed journal still stands"

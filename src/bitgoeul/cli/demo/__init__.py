@@ -2,6 +2,8 @@
 
 import argparse
 
+from bitgoeul.cli import database
+
 SUMMARY = "fill a data folder with the demo year, and serve it"
 
 
@@ -15,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-serve", action="store_true", help="make the demo year, then stop without serving"
     )
+    database.add_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:

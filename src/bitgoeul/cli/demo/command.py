@@ -7,8 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from bitgoeul.cli import OK, REFUSED, _, language, phrase, say, supervisor
+from bitgoeul.cli import OK, REFUSED, _, database, language, phrase, say, supervisor
 from bitgoeul.cli.startup import StartError, check_port, hold_folder, prepare_database
+from bitgoeul.web.config import DATABASE_FILE
 
 READY = "ready.json"
 UNFINISHED = "unfinished"
@@ -24,8 +25,10 @@ def run_demo(args: argparse.Namespace) -> int:
             check_port(host=args.host, port=args.port)
         with hold_folder() as folder:
             _prepare_folder(folder, reset=args.reset, lang=lang)
+            database.choose(args.db)
             if not (folder / "demo" / READY).exists():
-                _make_year(folder, lang=lang)
+                with database.running(folder):
+                    _make_year(folder, lang=lang)
     except StartError as error:
         say(error.message, lang=lang, fields=error.fields)
         return REFUSED
@@ -37,6 +40,7 @@ def run_demo(args: argparse.Namespace) -> int:
         port=args.port,
         host=args.host,
         lang=lang,
+        db=args.db,
         on_ready=lambda: _print_sign_ins(lang, address=address),
     )
 
@@ -56,8 +60,8 @@ def _prepare_folder(folder: Path, *, reset: bool, lang: str) -> None:
     """Refuse a folder with somebody's real data; clear a demo that was left half made."""
     demo = folder / "demo"
     is_demo = (demo / READY).exists() or (demo / UNFINISHED).exists()
-    database = folder / "bitgoeul.sqlite3"
-    if database.exists() and not is_demo:
+    there = any((folder / name).exists() for name in ("bitgoeul.sqlite3", "postgres"))
+    if there and not is_demo:
         raise StartError(
             _(
                 "The data folder %(folder)s holds an installation that is no demo. "
@@ -69,7 +73,8 @@ def _prepare_folder(folder: Path, *, reset: bool, lang: str) -> None:
         say(_("Clearing the demo in %(folder)s."), lang=lang, fields={"folder": folder})
         for path in folder.glob("bitgoeul.sqlite3*"):
             path.unlink()
-        for name in ("media", "mail", "demo"):
+        (folder / DATABASE_FILE).unlink(missing_ok=True)
+        for name in ("media", "mail", "demo", "postgres"):
             shutil.rmtree(folder / name, ignore_errors=True)
 
 
