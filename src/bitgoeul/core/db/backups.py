@@ -220,7 +220,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:
         entry.uname = entry.gname = ""
         entry.mode = 0o600
         hashing = _Hashing(file)
-        archive.addfile(entry, hashing)  # type: ignore[arg-type]  # it only reads
+        archive.addfile(entry, hashing)
         return hashing.digest.hexdigest()
 
 
