@@ -23,6 +23,7 @@ COMMANDS = {
     "worker": "worker",
     "import": "import_",
     "search": "search",
+    "log": "log",
     "match": "match",
     "score": "score",
     "verify": "verify",

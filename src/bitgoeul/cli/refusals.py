@@ -9,6 +9,8 @@ REASONS = {
     # files
     "unreadable_file": _("The file cannot be read: %(value)s"),
     "bad_encoding": _("The file is neither UTF-8 nor cp949."),
+    "not_text": _("This is no text file (%(value)s)."),
+    "too_many_columns": _("The table has %(value)s columns; that is too many."),
     "bad_csv": _("This is not valid CSV: %(value)s"),
     "bad_json": _("This is not valid JSON: %(value)s"),
     "bad_toml": _("This is not valid TOML: %(value)s"),

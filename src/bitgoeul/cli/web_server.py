@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bitgoeul.core.jobs.processes import die_with_parent
+from bitgoeul.web.config import default_data_dir
 
 TARGET = "bitgoeul.web.wsgi:application"
 # Measured: more blocking threads make CPU-bound pages slower and their slowest percent worse.
@@ -24,6 +25,12 @@ def load_application(target: str) -> Callable[..., Any]:
     return application
 
 
+def forget_counts() -> None:
+    """Begin to count requests anew: the processes that counted before are gone."""
+    for path in (default_data_dir() / "metrics").glob("*.db"):
+        path.unlink(missing_ok=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Serve until a signal comes."""
     from granian import Granian
@@ -37,6 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--parent", type=int, required=True)
     args = parser.parse_args(arguments)
     die_with_parent(args.parent)
+    forget_counts()
     Granian(
         TARGET,
         address=args.host,

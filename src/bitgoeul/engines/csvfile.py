@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,19 @@ Refusal = Callable[..., EngineError]
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+
+MOST_COLUMNS = 20_000
+_SIGNATURES = {
+    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    "compound": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",),
+    "picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*"),
+    "pdf": (b"%PDF",),
+    "rtf": (b"{\\rtf",),
+    "archive": (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"),
+    "program": (b"MZ\x90", b"MZ\x00", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/", b"\xcf\xfa\xed\xfe"),
+}
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<script", b"<?php", b"<body", b"<head")
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,21 @@ class CsvFile:
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     last_line: int
+
+
+def signature(start: bytes) -> str:
+    """What the first bytes of a file say it is; ``"text"`` when they say nothing else.
+
+    >>> signature(b"PK\\x03\\x04"), signature(b" <SVG>"), signature(b"id,y"), signature(b"%PDF-1.7")
+    ('zip', 'markup', 'text', 'pdf')
+    """
+    for kind, marks in _SIGNATURES.items():
+        if start.startswith(marks):
+            return kind
+    if b"%PDF-" in start[:1024]:
+        return "pdf"  # readers of PDF find the mark anywhere in the first kilobyte
+    head = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return "markup" if head.startswith(_MARKUP) else "text"
 
 
 def source_name(source: Source, fallback: str) -> str:
@@ -55,11 +84,18 @@ def read_bytes(source: Source, *, name: str, refuse: Refusal = EngineError) -> b
 
 def decode(content: bytes, *, name: str, refuse: Refusal = EngineError) -> str:
     """Strict UTF-8, then strict cp949; detectors guess wrongly on short Korean files."""
+    found = signature(content[:1024])
+    if found != "text":
+        raise refuse("not_text", file=name, value=found)
     for encoding in ("utf-8-sig", "cp949"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if odd := CONTROL.search(text):
+            line = text.count("\n", 0, odd.start()) + 1
+            raise refuse("not_text", file=name, line=line, value=f"U+{ord(odd[0]):04X}")
+        return text
     raise refuse("bad_encoding", file=name, expected="UTF-8, cp949")
 
 
@@ -93,8 +129,8 @@ def read_csv(
     Raises
     ------
     EngineError
-        ``unreadable_file``, ``bad_encoding``, ``bad_csv``, ``empty_file``,
-        ``duplicate_column``, ``missing_column`` or ``wrong_cell_count``.
+        ``unreadable_file``, ``not_text``, ``bad_encoding``, ``bad_csv``, ``empty_file``,
+        ``too_many_columns``, ``duplicate_column``, ``missing_column`` or ``wrong_cell_count``.
 
     Examples
     --------
@@ -130,8 +166,10 @@ def read_csv(
 def _check_header(
     header: tuple[str, ...], line: int, *, name: str, required: tuple[str, ...], refuse: Refusal
 ) -> None:
-    for column in header:
-        if header.count(column) > 1:
+    if len(header) > MOST_COLUMNS:
+        raise refuse("too_many_columns", file=name, line=line, value=len(header))
+    for column, times in Counter(header).items():
+        if times > 1:
             raise refuse("duplicate_column", file=name, line=line, column=column, value=column)
     for column in required:
         if column not in header:

@@ -33,6 +33,8 @@ class Config:
     small_cell_threshold: int
     readings_keep_days: int
     release_id: str
+    log_format: str
+    metrics_token: str
 
     @property
     def media_dir(self) -> Path:
@@ -107,6 +109,8 @@ def read_config() -> Config:
         small_cell_threshold=int(os.environ.get("BITGOEUL_SMALL_CELL_THRESHOLD", "5")),
         readings_keep_days=int(os.environ.get("BITGOEUL_READINGS_KEEP_DAYS", "730")),
         release_id=os.environ.get("BITGOEUL_RELEASE", "0.1.0"),
+        log_format="plain" if os.environ.get("BITGOEUL_LOG") == "plain" else "json",
+        metrics_token=os.environ.get("BITGOEUL_METRICS_TOKEN", ""),
     )
 
 

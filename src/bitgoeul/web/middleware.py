@@ -1,13 +1,21 @@
-"""Two small things that every answer gets: a number to quote, and no copy in shared caches."""
+"""Small things that every request meets: a number to quote, a length, no copy in caches."""
 
 import logging
 import secrets
+import time
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from bitgoeul.core.uploads.sizes import most_of
+from bitgoeul.core.watch import metrics, numbers
+from bitgoeul.core.watch.logs import frames_of, name_of
+from bitgoeul.web import failures
+
 logger = logging.getLogger("bitgoeul.web")
+requests_logger = logging.getLogger("bitgoeul.requests")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +29,21 @@ def new_number() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def route_of(request: HttpRequest) -> str:
+    """Name the route, never the address: an address may hold a key or what was typed."""
+    match = request.resolver_match
+    return (match.view_name or match.route or "?") if match else "none"
+
+
+def _note(request: HttpRequest, status: int, seconds: float) -> None:
+    route, method = route_of(request), request.method or ""
+    if route == "health":
+        return
+    metrics.count_request(route=route, method=method, status=status, seconds=seconds)
+    more = {"route": route, "method": method, "status": status, "ms": round(seconds * 1000)}
+    requests_logger.info("%s", status, extra=more)
+
+
 class RequestNumberMiddleware:
     """Gives each request a number; error pages show it, the log and a header repeat it."""
 
@@ -30,7 +53,11 @@ class RequestNumberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Number the request and its answer."""
         request.number = new_number()  # type: ignore[attr-defined]  # ours, for the error pages
-        response = self.get_response(request)
+        started = time.perf_counter()
+        # Set above; Django's request has no such attribute of its own.
+        with numbers.numbered(request.number):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            _note(request, response.status_code, time.perf_counter() - started)
         # Set above; Django's request has no such attribute of its own.
         response["X-Request-Number"] = request.number  # type: ignore[attr-defined]
         return response
@@ -39,11 +66,16 @@ class RequestNumberMiddleware:
         """Tie the number to the error; Django logs the traceback next to this line."""
         # Not the message: it may hold what a person typed.
         logger.error(
-            "request %s: %s at %s %s",
+            "request %s: %s",
             getattr(request, "number", "-"),
             type(exception).__name__,
-            request.method,
-            request.path,
+            # Never the exception itself: some other formatter would print what it says.
+            extra={
+                "route": route_of(request),
+                "method": request.method,
+                "error": name_of(type(exception)),
+                "trace": frames_of(exception.__traceback__),
+            },
         )
 
 
@@ -61,3 +93,24 @@ class NoStoreMiddleware:
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+class BodySizeMiddleware:
+    """Refuses a request that says it is longer than its view takes, before any of it is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; `process_view` knows the view."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer 413 when the announced length is more than the view takes."""
+        # A body without a length is empty for Django; one of a false length is cut there.
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit() or int(length[:18]) <= most_of(view):
+            return None
+        return failures.answer(request, status=413)

@@ -1,5 +1,6 @@
 """Django's settings, over one typed `config.py`; there is no base/dev/prod split."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -51,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before anything that reads a form: the check against forgery does.
+    "bitgoeul.web.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -224,11 +227,33 @@ BITGOEUL_LIBRARY_PRIVACY = "bitgoeul.web.library_privacy"
 BITGOEUL_READINGS_KEEP_DAYS = BITGOEUL.readings_keep_days
 BITGOEUL_HISTORY_RULE = "bitgoeul.apps.alliance.rules.can_read_history"
 
+# Counted by every server process in a file of its own; the library reads this when imported.
+METRICS_DIR = BITGOEUL.data_dir / "metrics"
+METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
+BITGOEUL_METRICS_TOKEN = BITGOEUL.metrics_token
+LOG_DIR = BITGOEUL.data_dir / "log"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"bitgoeul": {"level": "INFO"}},
+    "formatters": {
+        "json": {"()": "bitgoeul.core.watch.logs.JsonLine"},
+        "plain": {"()": "bitgoeul.core.watch.logs.PlainLine"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": BITGOEUL.log_format},
+        "file": {
+            "class": "bitgoeul.core.watch.logs.DailyFile",
+            "folder": str(LOG_DIR),
+            "formatter": "json",
+        },
+    },
+    "root": {"handlers": ["stderr", "file"], "level": "WARNING"},
+    "loggers": {
+        "bitgoeul": {"level": "INFO"},
+        # One line a request: kept to be found by its number, too many for a terminal.
+        "bitgoeul.requests": {"handlers": ["file"], "propagate": False},
+        # What it would say is said by "bitgoeul.web" and "bitgoeul.requests", without addresses.
+        "django.request": {"level": "CRITICAL"},
+    },
 }

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from bitgoeul.web import api, views
+from bitgoeul.web import api, views, watching
 from bitgoeul.web.sign_in import views as sign_in
 
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("search/", views.search, name="search"),
     path("health/", views.health, name="health"),
+    path("health/ready/", watching.ready, name="ready"),
+    path("health/metrics/", watching.metrics_text, name="metrics"),
+    path("health/overview/", watching.overview, name="overview"),
     path("accounts/sessions/<int:pk>/end/", sign_in.session_end, name="session_end"),
     path("accounts/", include("allauth.urls")),
     path("alliance/", include("bitgoeul.apps.alliance.urls")),
@@ -37,4 +40,5 @@ urlpatterns = [
 handler400 = "bitgoeul.web.views.bad_request"
 handler403 = "bitgoeul.web.views.permission_denied"
 handler404 = "bitgoeul.web.views.page_not_found"
+handler429 = "bitgoeul.web.views.too_many_requests"
 handler500 = "bitgoeul.web.views.server_error"

@@ -4,14 +4,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template import loader
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from bitgoeul.core import clock, finding, journal
-from bitgoeul.web import api, front_page
+from bitgoeul.web import failures, front_page
 
 __all__ = [
     "bad_request",
@@ -23,6 +22,7 @@ __all__ = [
     "search",
     "server_error",
     "set_language",
+    "too_many_requests",
 ]
 
 
@@ -66,38 +66,31 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-def _error(request: HttpRequest, *, status: int) -> HttpResponse:
-    if api.is_call(request):
-        return api.problem(request, status)
-    return render(
-        request, f"{status}.html", {"number": getattr(request, "number", "")}, status=status
-    )
-
-
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the browser sent something that nothing here can read."""
-    return _error(request, status=400)
+    return failures.answer(request, status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: only where the page is no secret, otherwise the answer is 404."""
-    return _error(request, status=403)
+    return failures.answer(request, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long or came from elsewhere."""
-    context = {"number": getattr(request, "number", ""), "stale_form": True}
-    return render(request, "403.html", context, status=403)
+    return failures.answer(request, status=403, stale_form=True)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: absent and forbidden look alike."""
-    return _error(request, status=404)
+    return failures.answer(request, status=404)
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: a limit on attempts was reached."""
+    return failures.answer(request, status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without request context, for the database itself may be what failed."""
-    if api.is_call(request):
-        return api.problem(request, 500)
-    page = loader.get_template("500.html")
-    return HttpResponse(page.render({"number": getattr(request, "number", "")}), status=500)
+    """500 or 503: rendered without request context, for the database may be what failed."""
+    return failures.server_error(request)

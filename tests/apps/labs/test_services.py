@@ -107,8 +107,6 @@ def test_a_score_that_is_no_number_never_ranks(lab: Lab, world: World, bench: Be
         ),
         (b"id,answer\n1,0\n", "“target” 열이 없습니다", "The column “target” is missing."),
         (b"id,target\n1,0,7\n", "2행의 칸은 3개인데 제목 행은 2개입니다.", "Line 2 has 3 cells"),
-        (b"\xff\xfe\x00", "UTF-8 또는 CP949", "UTF-8 or CP949"),
-        (b"\n\n", "아무것도 없습니다", "There is nothing in the file."),
     ],
 )
 def test_faults_of_form_refuse_in_plain_words(
@@ -160,7 +158,11 @@ def test_what_is_refused_at_the_door_leaves_no_file(lab: Lab, world: World, benc
     before = kept_files()
     for content, at, who, code in (
         (b"", AT, "trainee", "empty"),
-        (b"x" * (5 * 1024**2 + 1), AT, "trainee", "too_large"),
+        (b"x" * (5 * 1024**2 + 1), AT, "trainee", "too_big"),
+        (b"\n\n", AT, "trainee", "empty"),
+        (b"\xff\xfe\x00", AT, "trainee", "encoding"),
+        (b"%PDF-1.7", AT, "trainee", "wrong_kind"),
+        (b"id,target\n1,\x00\n", AT, "trainee", "control_character"),
         (bench.good, AT, "applicant", "not_admitted"),
         (bench.good, lab.opens_at - dt.timedelta(seconds=1), "trainee", "not_open"),
         (bench.good, lab.closes_at + dt.timedelta(seconds=1), "trainee", "too_late"),
@@ -296,7 +298,10 @@ def test_a_lab_whose_files_do_not_fit_is_refused(world: World, bench: Bench) -> 
         ({"truth": Content("truth.csv", b"id,target\n1,0\n1,1\n")}, "duplicate_id"),
         ({"metric": "guess"}, "refused"),
         ({"pass_score": float("nan")}, "refused"),
-        ({"train": Content("train.csv", b"")}, "refused"),
+        ({"train": Content("train.csv", b"")}, "empty"),
+        ({"train": Content("train.svg", b"id,a\n1,2\n")}, "wrong_suffix"),
+        ({"truth": Content("truth.csv", b"<svg onload='x'/>")}, "wrong_kind"),
+        ({"test": Content("test.csv", b"PK\x03\x04" + bytes(99))}, "wrong_name"),
         ({"key": "not a key"}, "invalid"),
     ):
         with pytest.raises(Refused) as refusal:

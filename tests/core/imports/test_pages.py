@@ -121,7 +121,12 @@ def test_the_template_is_itself_a_file_that_can_be_filled_in(signed_in, kind, tm
 
 
 def test_a_file_that_cannot_be_read(signed_in, kind):
-    text = page(send(signed_in, kind, b"%PDF-1.7", "명단.pdf"))
+    refused = send(signed_in, kind, b"%PDF-1.7", "명단.pdf")
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "이름이 “.pdf”로 끝나는 파일은 여기에서 받지 않습니다" in text
+    assert not Import.objects.exists()
+    text = page(send(signed_in, kind, b"%PDF-1.7", "명단.csv"))
     assert "파일을 읽을 수 없습니다" in text
     assert "스프레드시트(XLSX, XLS)도 CSV도 아닌 파일입니다." in text
     assert "다른 파일 올리기" in text

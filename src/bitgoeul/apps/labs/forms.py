@@ -10,7 +10,8 @@ from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.apps.labs.enums import LabState, Metric, SubmissionState
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.labs.rules import staff_organisations
-from bitgoeul.apps.labs.services import Content
+from bitgoeul.apps.labs.services import LAB_DOOR, Content
+from bitgoeul.core.uploads import Door
 
 _FILES = ("train", "test", "sample", "truth")
 _CSV = {"accept": ".csv,text/csv"}
@@ -83,7 +84,7 @@ class LabForm(forms.ModelForm):
         """Return what `services.create_lab` takes."""
         facts = dict(self.cleaned_data)
         for name in _FILES:
-            facts[name] = content_of(facts[name])
+            facts[name] = content_of(facts[name], LAB_DOOR)
         return facts
 
 
@@ -105,6 +106,6 @@ class SubmissionFilter(forms.Form):
     )
 
 
-def content_of(upload: UploadedFile) -> Content:
-    """Read an uploaded file."""
-    return Content(name=upload.name or "file", data=upload.read())
+def content_of(upload: UploadedFile, door: Door) -> Content:
+    """Read an uploaded file: of one that is too long, only as much as shows that it is."""
+    return Content(name=upload.name or "file", data=upload.read(door.most_bytes + 1))

@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.alliance.models import Agreement, User
 from bitgoeul.apps.programmes.models import Cohort
 from bitgoeul.apps.reports import rules
+from bitgoeul.core import uploads
+from bitgoeul.core.imports import FileRefused
 
-MEGABYTE = 1024 * 1024
+REPORT_DOOR = uploads.Door(suffixes=("json", "txt"), most_bytes=20 * 1024 * 1024, memory_mb=256)
+"""Anyone may bring a report, so its reading gets less memory than a signed-in person's table."""
 
 
 class ReportForm(forms.Form):
@@ -62,9 +65,9 @@ class CheckForm(forms.Form):
     def clean_file(self) -> Any:
         """Read the file as JSON; the document replaces the upload."""
         upload = self.cleaned_data["file"]
-        if upload.size > 20 * MEGABYTE:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
+        content = upload.read(REPORT_DOOR.most_bytes + 1)
         try:
-            return json.loads(upload.read().decode("utf-8-sig"))
-        except (UnicodeDecodeError, ValueError, RecursionError) as error:
-            raise forms.ValidationError(_("This is no JSON file.")) from error
+            uploads.admit(content, name=upload.name, door=REPORT_DOOR)
+        except FileRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return json.loads(content.decode("utf-8-sig"))

@@ -9,6 +9,14 @@ from pathlib import Path
 from .errors import FileRefused
 from .limits import Limits
 
+#: What the parts of a spreadsheet end in; programs and web pages have no place in one.
+_PARTS = (
+    "/", ".xml", ".rels", ".vml", ".bin", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff",
+    ".emf", ".wmf", ".svg", ".wdp", ".psmdcp", ".json", ".dat", ".sig", ".sigs", ".odttf",
+)  # fmt: skip
+_END_LENGTH = 22
+#: Descriptors after parts, the marks of long archives and a few bytes of padding.
+_SLACK = 64
 _BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError)
 _MACRO_MARKS = ("vbaproject", "macrosheets/", "activex/", "vbadata", "xl/dialogsheets/")
 _MACROS_IN_BINARY = ("_VBA_PROJECT".encode("utf-16-le"), b"_\x00V\x00B\x00A\x00")
@@ -42,6 +50,33 @@ def check_zip(path: Path, limits: Limits) -> None:
     _check_sizes(members, limits)
     if "[content_types].xml" not in names:
         raise FileRefused("unknown_type")
+    _check_parts(path, names, members)
+
+
+def _check_parts(path: Path, names: list[str], members: list[zipfile.ZipInfo]) -> None:
+    if not all(name.endswith(_PARTS) for name in names):
+        raise FileRefused("unsafe_archive")
+    if any(member.header_offset < 0 for member in members):
+        raise FileRefused("damaged")
+    if _hidden_bytes(path, members) > _SLACK * (len(members) + 1):
+        raise FileRefused("unsafe_archive")
+
+
+def _hidden_bytes(path: Path, members: list[zipfile.ZipInfo]) -> int:
+    """How many bytes belong to no part and no directory: where a second file would hide."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - _END_LENGTH - 65_535))
+        tail = file.read()
+        end = tail.rfind(b"PK\x05\x06")
+        directory = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+        known = directory + _END_LENGTH
+        for member in members:
+            file.seek(member.header_offset + 26)
+            lengths = file.read(4)
+            extra = int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+            known += 30 + extra + member.compress_size
+    return size - known
 
 
 def _leads_outside(name: str) -> bool:

@@ -70,6 +70,15 @@ FILE_MESSAGES: dict[str, Message] = {
     "empty": _("The file is empty."),
     "too_big": _("The file has %(size)s MB; at most %(max)s MB are allowed. Divide it."),
     "unknown_type": _("This is neither a spreadsheet (XLSX, XLS) nor a CSV file."),
+    "wrong_suffix": _(
+        "Files whose names end in “.%(suffix)s” are not taken here. Taken are: %(allowed)s."
+    ),
+    "wrong_name": _(
+        "The name ends in “.%(suffix)s”, but the content is of another kind (%(found)s). Save the "
+        "file again in the kind that its name says."
+    ),
+    "wrong_kind": _("Taken here are: %(allowed)s. This file is something else (%(found)s)."),
+    "not_json": _("This is no JSON file."),
     "web_page": _(
         "This is a web page with the name of a spreadsheet. Open it in the spreadsheet program "
         "and save it as XLSX."

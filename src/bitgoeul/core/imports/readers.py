@@ -8,21 +8,17 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from bitgoeul.core.uploads.gate import check_kind
+
 from . import archives, limited, resident, sheets, texts
 from .errors import FileRefused
 from .kinds import Kind
 from .limits import LIMITS, MEBIBYTE, Limits
 from .tables import Heading, Numbered, Table, cut, find_headings
 
-_ZIP = b"PK\x03\x04"
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg")
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-_OTHER_TYPES = (*_PICTURES, b"%PDF", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 
-
-def read_table(path: Path, kind: Kind, *, limits: Limits = LIMITS) -> Table:
-    """Read the table of a kind from a file.
+def read_table(path: Path, kind: Kind, *, name: str = "", limits: Limits = LIMITS) -> Table:
+    """Read the table of a kind from a file, whose content must be what its name promises.
 
     Raises
     ------
@@ -31,7 +27,7 @@ def read_table(path: Path, kind: Kind, *, limits: Limits = LIMITS) -> Table:
     """
     _check_size(path, limits)
     items = limited.run(
-        lambda: parse(path, kind.keys_by_label, limits),
+        lambda: parse(path, kind.keys_by_label, limits, name=name),
         memory_mb=limits.memory_mb,
         seconds=limits.seconds,
         output_bytes=limits.output_bytes,
@@ -73,9 +69,11 @@ def _check_columns(table: Table, kind: Kind) -> None:
         raise FileRefused("no_rows", line=table.line)
 
 
-def parse(path: Path, labels: Mapping[str, str], limits: Limits) -> Iterator[Any]:
+def parse(
+    path: Path, labels: Mapping[str, str], limits: Limits, *, name: str = ""
+) -> Iterator[Any]:
     """What the child does: yield what the file is and its headings, then one item per row."""
-    found = _open(path, labels, limits)
+    found = _open(path, labels, limits, name)
     yield {
         "headings": [asdict(heading) for heading in found.headings],
         "line": found.line,
@@ -88,20 +86,21 @@ def parse(path: Path, labels: Mapping[str, str], limits: Limits) -> Iterator[Any
         yield [line, [_encode(cell) for cell in cells]]
 
 
-def _open(path: Path, labels: Mapping[str, str], limits: Limits) -> Table:
+def _open(path: Path, labels: Mapping[str, str], limits: Limits, name: str) -> Table:
     with path.open("rb") as file:
         start = file.read(1024)
-    if start.startswith(_ZIP):
+    found = check_kind(start, name)
+    if found == "zip":
         archives.check_zip(path, limits)
         archives.check_truth(path, limits)
         return _best_sheet(sheets.read(path, limits), labels)
-    if start.startswith(_COMPOUND):
+    if found == "compound":
         archives.check_compound(path.read_bytes())
         return _best_sheet(sheets.read(path, limits), labels)
-    if start.startswith(_OTHER_TYPES):
-        raise FileRefused("unknown_type")
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+    if found == "markup":
         raise FileRefused("web_page")
+    if found != "text":
+        raise FileRefused("unknown_type")
     encoding, rows = texts.read(path.read_bytes(), labels, limits)
     return _table(rows, labels, sheet="", sheets=1, encoding=encoding)
 

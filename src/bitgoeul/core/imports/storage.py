@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from bitgoeul.core.uploads.gate import Door
+
 from .errors import FileRefused
 from .limits import LIMITS, MEBIBYTE
 
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f<>:\"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
-)
+DOOR = Door(suffixes=("xlsx", "xls", "csv", "tsv", "txt"), most_bytes=LIMITS.file_bytes)
+"""What the pages and the command of the importer take."""
 
 
 def folder() -> Path:
@@ -61,13 +60,3 @@ def keep(uuid: UUID, pieces: Iterable[bytes]) -> tuple[int, str]:
 def forget(uuid: UUID) -> None:
     """Remove the file; it may be gone already."""
     path_of(uuid).unlink(missing_ok=True)
-
-
-def safe_name(name: str) -> str:
-    """The name of the file as it may be shown: no path, no control or direction signs."""
-    base = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
-    base = _UNSAFE.sub("_", base).strip(" .") or "file"
-    if len(base) <= 100:
-        return base
-    stem, dot, suffix = base.rpartition(".")
-    return f"{stem[:90]}.{suffix[:9]}" if dot else base[:100]

@@ -17,7 +17,7 @@ from .errors import FileRefused
 from .limits import Limits
 from .tables import Numbered, find_headings
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _HANGUL = re.compile("[가-힣]")
 _DELIMITERS = (",", "\t", ";")
 
@@ -33,7 +33,7 @@ def read(content: bytes, labels: Mapping[str, str], limits: Limits) -> tuple[str
     encoding, text = decode(content)
     if not text.strip():
         raise FileRefused("empty")
-    if found := _CONTROL.search(text):
+    if found := CONTROL.search(text):
         raise FileRefused("control_character", line=text.count("\n", 0, found.start()) + 1)
     return encoding, _rows(text, _delimiter(text, labels, limits), limits)
 

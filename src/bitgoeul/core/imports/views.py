@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bitgoeul.core import access, clock, exports
+from bitgoeul.core import access, clock, exports, uploads
 from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.pages import page_of
 
@@ -87,6 +87,7 @@ def _lines(imports: QuerySet[Import], titles: Mapping[str, Any]) -> Iterator[tup
         yield one.file_name, title, one.target_title, one.rows, state, one.uploaded_at
 
 
+@uploads.body_up_to(storage.DOOR.most_bytes)
 @access.signed_in
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Upload a file and stage its rows."""

@@ -35,6 +35,8 @@ class Job(models.Model):
     owner_uuid = models.UUIDField(null=True)
     # The language of whoever asked, so that reasons and notes reach them in it.
     language = models.CharField(max_length=10, blank=True, default="")
+    # Under which request it was asked for; both can be found in the log by it.
+    request_number = models.CharField(max_length=9, blank=True, default="")
     dedupe = models.CharField(max_length=200, null=True)  # noqa: DJ001 -- null: no limit at all
     progress_done = models.PositiveBigIntegerField(default=0)
     progress_total = models.PositiveBigIntegerField(default=0)

@@ -62,6 +62,7 @@ class Claim:
     args: dict[str, Any]
     fence: int
     language: str
+    request_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def claim(*, worker: str, at: datetime, ignore_backoff: bool = False) -> Claim |
         if row is None:
             return None
         job = Job.objects.get(pk=row[0])
-    return Claim(job.pk, job.uuid, job.task, job.args, job.fence, job.language)
+    return Claim(job.pk, job.uuid, job.task, job.args, job.fence, job.language, job.request_number)
 
 
 def held(claimed: Claim) -> QuerySet[Job]:

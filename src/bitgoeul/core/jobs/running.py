@@ -13,6 +13,7 @@ from django_tasks.base import TaskContext
 
 from bitgoeul.core import clock
 from bitgoeul.core.errors import Refused as ServiceRefused
+from bitgoeul.core.watch import numbers
 
 from . import queue
 from .definitions import Cancelled, LeaseTask, Progress, Refused
@@ -34,7 +35,7 @@ class Ending:
 
 def run(claimed: queue.Claim, progress: Progress) -> Ending:
     """Run the job and commit its effects; every exception becomes an `Ending`."""
-    with translation.override(claimed.language or None):
+    with translation.override(claimed.language or None), numbers.numbered(claimed.request_number):
         try:
             task = resolve(claimed.task)
         except UnknownTaskError:

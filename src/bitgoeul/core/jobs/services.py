@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from bitgoeul.core import clock
+from bitgoeul.core.watch import numbers
 
 from . import queue
 from .definitions import LeaseTask
@@ -75,6 +76,7 @@ def insert(
         args=checked_args(task, args),
         owner_uuid=owner,
         language=(translation.get_language() or "")[:10],
+        request_number=numbers.current(),
         dedupe=dedupe,
         run_after=run_after or task.run_after,
         priority=task.priority if priority is None else priority,
@@ -96,6 +98,7 @@ def enqueue_many(
             task=task.module_path,
             args=checked_args(task, args),
             language=language,
+            request_number=numbers.current(),
             dedupe=dedupe,
             priority=task.priority,
             created_at=at,

@@ -228,8 +228,22 @@ class Worker:
         self._next_look = 0.0
 
     def _log(self, run: Run, ending: running.Ending) -> None:
-        if ending.kind in {"error", "database"}:
-            logger.error("job %s %s: %s", run.claimed.uuid, run.claimed.task, ending.error_class)
+        more = {
+            "number": run.claimed.request_number,
+            "job": str(run.claimed.uuid),
+            "task": run.claimed.task,
+            "outcome": ending.kind,
+        }
+        level = logging.ERROR if ending.kind in {"error", "database"} else logging.INFO
+        logger.log(
+            level,
+            "job %s %s: %s %s",
+            run.claimed.uuid,
+            run.claimed.task,
+            ending.kind,
+            ending.error_class,
+            extra=more,
+        )
 
 
 def _known(claimed: queue.Claim) -> LeaseTask[..., object] | None:

@@ -44,6 +44,8 @@ MESSAGES = {
         "Line %(line)s has %(value)s cells, but the heading has %(expected)s."
     ),
     "bad_encoding": gettext_lazy("The file is not a text file in UTF-8 or CP949."),
+    "not_text": gettext_lazy("This is no text file (%(value)s)."),
+    "too_many_columns": gettext_lazy("The file has %(value)s columns; that is too many."),
     "bad_csv": gettext_lazy("Line %(line)s cannot be read as CSV: quotation marks do not match."),
     "empty_file": gettext_lazy("There is nothing in the file. Expected columns: %(expected)s."),
     "undefined": gettext_lazy("The metric is not defined for these predictions."),

@@ -10,15 +10,25 @@ from bitgoeul.apps.labs.services.evaluations import (
     settle_stuck,
 )
 from bitgoeul.apps.labs.services.labs import (
+    DOOR as LAB_DOOR,
+)
+from bitgoeul.apps.labs.services.labs import (
     Content,
     admit_people,
     close_lab,
     create_lab,
     open_lab,
 )
-from bitgoeul.apps.labs.services.submissions import receive_submission
+from bitgoeul.apps.labs.services.submissions import (
+    DOOR as SUBMISSION_DOOR,
+)
+from bitgoeul.apps.labs.services.submissions import (
+    receive_submission,
+)
 
 __all__ = [
+    "LAB_DOOR",
+    "SUBMISSION_DOOR",
     "Content",
     "Outcome",
     "admit_people",

@@ -18,13 +18,18 @@ from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.apps.labs import rules, workflow
 from bitgoeul.apps.labs.models import Lab, LabFile, Participant
 from bitgoeul.apps.labs.queries import faults
-from bitgoeul.core import journal
+from bitgoeul.core import journal, uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.engines.csvfile import read_csv
 from bitgoeul.engines.errors import EngineError
 from bitgoeul.engines.scoring import METRICS, score
 
-MOST_BYTES = 50 * 1024 * 1024
+from .submissions import admit
+
+DOOR = uploads.Door(
+    suffixes=("csv", "txt"), most_bytes=50 * 1024 * 1024, columns=5_000, cell=100_000
+)
+"""Data that people learn on: longer texts and more columns than a list of persons has."""
 _CHUNK = 500
 
 
@@ -205,8 +210,7 @@ def _write(
 
 def _check(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
     for content in contents.values():
-        if not 0 < len(content.data) <= MOST_BYTES:
-            raise Refused(_("The file “%(name)s” is empty or too large.") % {"name": content.name})
+        _admit(content)
     if lab.metric not in METRICS:
         raise Refused(_("There is no metric called “%(name)s”.") % {"name": lab.metric})
     if not math.isfinite(lab.pass_score):
@@ -216,6 +220,15 @@ def _check(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
     except ValidationError as error:
         raise Refused(" ".join(error.messages), code="invalid") from error
     _check_files(lab, contents)
+
+
+def _admit(content: Content) -> None:
+    name = uploads.safe_name(content.name)
+    try:
+        admit(name=content.name, content=content.data, door=DOOR)
+    except Refused as refusal:
+        # Four files come together: say which one.
+        raise Refused(f"{name}: {refusal.message}", code=refusal.code) from refusal
 
 
 def _check_files(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
@@ -248,7 +261,7 @@ def _check_files(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
 
 
 def _keep(lab: Lab, kind: LabFile.Kind, content: Content) -> str:
-    file = LabFile(lab=lab, kind=kind, name=content.name[-120:], sha256=content.sha256)
-    file.file.save(content.name, ContentFile(content.data), save=False)
+    file = LabFile(lab=lab, kind=kind, name=uploads.safe_name(content.name), sha256=content.sha256)
+    file.file.save(file.name, ContentFile(content.data), save=False)
     file.save(force_insert=True)
     return str(file.file.name)

@@ -12,11 +12,12 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.labs.enums import LabState
 from bitgoeul.apps.labs.models import Lab, Participant, Submission
 from bitgoeul.apps.labs.queries import attempts_left
-from bitgoeul.core import jobs, journal
+from bitgoeul.core import jobs, journal, uploads
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.imports import FileRefused
 from bitgoeul.core.jobs.registry import resolve
 
-MOST_BYTES = 5 * 1024 * 1024
+DOOR = uploads.Door(suffixes=("csv", "txt"), most_bytes=5 * 1024 * 1024)
 """Larger than any table of predictions that the labs ask for."""
 
 # By its path: tasks stand above services, and only the queue looks the name up.
@@ -31,16 +32,16 @@ def receive_submission(
     Raises
     ------
     Refused
-        When the person was not admitted, the lab takes nothing now, the file is empty or too
-        large, or the day's attempts are used up.
+        When the person was not admitted, the lab takes nothing now, the file may not come in,
+        or the day's attempts are used up.
     """
-    _check_content(content)
+    admit(name=name, content=content, door=DOOR)
     if by is not None and by.pk != person.pk:
         raise Refused(_("Everyone hands in for themselves."))
     submission = Submission(
         lab=lab,
         person=person,
-        name=name.replace("\x00", "")[-120:] or "predictions.csv",
+        name=uploads.safe_name(name),
         sha256=hashlib.sha256(content).hexdigest(),
         received_at=at,
     )
@@ -79,15 +80,18 @@ def enqueue_scoring(submission: Submission, *, by: User | None, at: dt.datetime)
     submission.save(update_fields=["job_uuid"])
 
 
-def _check_content(content: bytes) -> None:
-    if not content:
-        raise Refused(_("The file is empty."), code="empty")
-    if len(content) > MOST_BYTES:
-        raise Refused(
-            _("The file is too large: at most %(megabytes)s MB are accepted.")
-            % {"megabytes": MOST_BYTES // 1024**2},
-            code="too_large",
-        )
+def admit(*, name: str, content: bytes, door: uploads.Door) -> None:
+    """Let a file in by a door of the labs.
+
+    Raises
+    ------
+    Refused
+        With the gate's own words.
+    """
+    try:
+        uploads.admit(content, name=name, door=door)
+    except FileRefused as refusal:
+        raise Refused(str(refusal), code=refusal.code) from refusal
 
 
 def _reserve(lab: Lab, person: User, *, at: dt.datetime) -> None:

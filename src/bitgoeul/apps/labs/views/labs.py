@@ -13,7 +13,7 @@ from bitgoeul.apps.labs import queries, rules, services
 from bitgoeul.apps.labs.enums import METRIC_EXPLANATIONS, LabState, Metric
 from bitgoeul.apps.labs.forms import LabFilter, LabForm, SubmissionForm
 from bitgoeul.apps.labs.models import Lab, LabFile
-from bitgoeul.core import access, clock, exports
+from bitgoeul.core import access, clock, exports, uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
@@ -95,6 +95,7 @@ def lab_file(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponseBase:
     return answer
 
 
+@uploads.body_up_to(4 * services.LAB_DOOR.most_bytes)
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def lab_create(request: SignedInRequest) -> HttpResponse:

@@ -14,12 +14,13 @@ from bitgoeul.apps.labs.models import Lab, Submission
 from bitgoeul.apps.labs.queries import faults
 from bitgoeul.apps.labs.views.labs import lab_context
 from bitgoeul.apps.labs.views.tables import submissions_table
-from bitgoeul.core import access, clock, exports, journal
+from bitgoeul.core import access, clock, exports, journal, uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
 
 
+@uploads.body_up_to(services.SUBMISSION_DOOR.most_bytes)
 @require_POST
 @access.signed_in
 def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
@@ -30,7 +31,7 @@ def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     access.require(rules.can_submit_to_lab(request.user, lab))
     form = SubmissionForm(request.POST, request.FILES)
     if form.is_valid():
-        content = content_of(form.cleaned_data["file"])
+        content = content_of(form.cleaned_data["file"], services.SUBMISSION_DOOR)
         try:
             submission = services.receive_submission(
                 lab=lab,

@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from bitgoeul.apps.reports.forms import CheckForm
+from bitgoeul.apps.reports.forms import REPORT_DOOR, CheckForm
 from bitgoeul.apps.reports.queries.checking import check
+from bitgoeul.core import uploads
 
 
+@uploads.body_up_to(REPORT_DOOR.most_bytes)
 @require_http_methods(["GET", "POST"])
 def check_report(request: HttpRequest) -> HttpResponse:
     """Say whether a file is a report as it was published here."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bitgoeul.core import jobs
+from bitgoeul.core import jobs, uploads
 from bitgoeul.core.imports import readers, storage
 from bitgoeul.core.imports.enums import BAD, UNWRITTEN, ImportState, RowState
 from bitgoeul.core.imports.errors import FileRefused, ImportRefused
@@ -35,14 +35,15 @@ def upload_file(
     PermissionDenied
         When the person may not import this here.
     FileRefused
-        When the file is too long.
+        When its name promises something else than a table, or it is too long.
     """
     require(kind, by, target)
+    uploads.check_name(name, storage.DOOR)
     imported = Import(
         kind=kind.key,
         target_uuid=getattr(target, "uuid", None),
         target_title=str(target)[:200] if target is not None else "",
-        file_name=storage.safe_name(name),
+        file_name=uploads.safe_name(name),
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -80,7 +81,7 @@ def examine_file(*, imported: Import, by: Any, progress: jobs.Progress | None = 
     if not storage.path_of(imported.uuid).exists():
         raise ImportRefused("file_gone")
     try:
-        table = readers.read_table(storage.path_of(imported.uuid), kind)
+        table = readers.read_table(storage.path_of(imported.uuid), kind, name=imported.file_name)
     except FileRefused as refusal:
         return Examined(refusal=refusal)
     staging = understand(kind, table, target=target, by=by, progress=progress)

@@ -1,0 +1,156 @@
+"""Judge a file by name, size, kind and content before anything else touches it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bitgoeul.core.imports import limited
+from bitgoeul.core.imports.errors import FileRefused
+from bitgoeul.core.imports.texts import CONTROL, decode
+from bitgoeul.engines.csvfile import signature
+
+from .names import suffix_of
+from .sizes import MEBIBYTE
+
+_WITH_MACROS = {"xlsm", "xltm", "xlam", "xlsb", "docm", "pptm", "xla"}
+_SIGNATURE_OF = {"xlsx": "zip", "xls": "compound"}
+
+KIND_NAMES = {
+    "zip": "ZIP, XLSX",
+    "compound": "XLS, DOC, HWP",
+    "markup": "HTML, XML, SVG",
+    "picture": "PNG, JPEG, GIF",
+    "pdf": "PDF",
+    "rtf": "RTF",
+    "archive": "GZIP, RAR, 7Z",
+    "program": "EXE, ELF, SH",
+    "text": "CSV, TXT",
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where files come in, and which ones may."""
+
+    suffixes: tuple[str, ...]
+    most_bytes: int
+    columns: int = 300
+    cell: int = 10_000
+    #: The child that reads the file first.
+    memory_mb: int = 512
+    seconds: int = 20
+
+    @property
+    def allowed(self) -> str:
+        """The kinds of files as a person reads them."""
+        return ", ".join(suffix.upper() for suffix in self.suffixes)
+
+
+def check_name(name: str, door: Door) -> None:
+    """Refuse a name that promises something this door does not take.
+
+    A name without an ending promises nothing: then the content alone decides.
+
+    Raises
+    ------
+    FileRefused
+        `macros` or `wrong_suffix`.
+    """
+    suffix = suffix_of(name)
+    if suffix in _WITH_MACROS:
+        raise FileRefused("macros")
+    if suffix and suffix not in door.suffixes:
+        raise FileRefused("wrong_suffix", suffix=suffix[:20], allowed=door.allowed)
+
+
+def check_size(size: int, door: Door) -> None:
+    """Refuse an empty file and one that is too long; asked before the content is read.
+
+    Raises
+    ------
+    FileRefused
+        `empty` or `too_big`.
+    """
+    if size == 0:
+        raise FileRefused("empty")
+    if size > door.most_bytes:
+        most = door.most_bytes // MEBIBYTE
+        raise FileRefused("too_big", size=-(-size // MEBIBYTE), max=most)
+
+
+def check_kind(start: bytes, name: str) -> str:
+    """What the first bytes say the file is; refused when the name says otherwise.
+
+    Raises
+    ------
+    FileRefused
+        `wrong_name`.
+    """
+    found = signature(start)
+    suffix = suffix_of(name)
+    promised = _SIGNATURE_OF.get(suffix, "text" if suffix else found)
+    if {found, promised} <= {"zip", "compound", "text"} and found != promised:
+        raise FileRefused("wrong_name", suffix=suffix[:20], found=KIND_NAMES[found])
+    return found
+
+
+def admit(content: bytes, *, name: str, door: Door) -> None:
+    """Let a text file (CSV or JSON) pass a door, or say why not.
+
+    Raises
+    ------
+    FileRefused
+        With a code that says why the file may not come in.
+    """
+    check_name(name, door)
+    check_size(len(content), door)
+    found = check_kind(content[:1024], name)
+    if found != "text":
+        raise FileRefused("wrong_kind", allowed=door.allowed, found=KIND_NAMES[found])
+    look = _look_at_json if "json" in door.suffixes else _look_at_csv
+    limited.run(
+        lambda: look(content, door),
+        memory_mb=door.memory_mb,
+        seconds=door.seconds,
+        output_bytes=MEBIBYTE,
+    )
+
+
+def _text_of(content: bytes) -> str:
+    _, text = decode(content)
+    if not text.strip():
+        raise FileRefused("empty")
+    if found := CONTROL.search(text):
+        raise FileRefused("control_character", line=text.count("\n", 0, found.start()) + 1)
+    return text
+
+
+def _look_at_csv(content: bytes, door: Door) -> Iterator[Any]:
+    """In the child: read all of it once, as the room will, under its limits."""
+    csv.field_size_limit(door.cell)
+    reader = csv.reader(io.StringIO(_text_of(content), newline=""), strict=True)
+    rows: list[list[str]] = []
+    try:
+        for cells in reader:
+            if len(cells) > door.columns:
+                raise FileRefused("too_many_columns", line=reader.line_num, max=f"{door.columns:,}")
+            rows.append(cells)
+    except csv.Error as problem:
+        line = reader.line_num + 1
+        if "field limit" in str(problem):
+            raise FileRefused("cell_too_long", line=line, max=f"{door.cell:,}") from None
+        raise FileRefused("unclosed_quote", line=line) from None
+    yield len(rows)
+
+
+def _look_at_json(content: bytes, door: Door) -> Iterator[Any]:
+    try:
+        json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise FileRefused("not_json") from None
+    yield True
