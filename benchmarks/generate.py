@@ -28,7 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
 AT = dt.datetime(2024, 12, 2, 0, 0, tzinfo=dt.UTC)
 STARTS, ENDS = dt.date(2025, 1, 6), dt.date(2025, 6, 27)
 HOURS_A_DAY = 8
-REGIONS = ("29", "46", "45", "11", "41")
+REGIONS = ("24", "36", "35", "11", "31")
 MAJORS = ("computing", "mathematics", "engineering", "humanities", "other")
 CHUNK = 20_000
 
@@ -178,7 +178,7 @@ def make_alliance(fill: Filler, firms: int, staff: int) -> Any:
     fill.fill(
         Organisation,
         ("id", "name_ko", "name_en", "kind", "region"),
-        ((n, *row, "29") for n, row in enumerate(organisations, start=1)),
+        ((n, *row, "24") for n, row in enumerate(organisations, start=1)),
     )
     agreement = Agreement.objects.create(
         title_ko="인공지능 인재 협약", title_en="AI talent agreement", signed_on=dt.date(2024, 1, 2)
@@ -239,7 +239,7 @@ def make_cohorts(agreement: Any, cohorts: int) -> list[Any]:
             starts_on=STARTS,
             ends_on=ENDS,
             hours=1000,
-            local_regions=["29"],
+            local_regions=["24"],
             local_share=0.3,
         )
         for n in range(4):

@@ -13,14 +13,17 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import xlsxwriter
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.encoding import force_str
 from django.utils.http import content_disposition_header
 
 from bitgoeul.core.formats import SEOUL
+
+M = TypeVar("M", bound=Model)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,6 +32,7 @@ _DANGEROUS = re.compile(r"^'*\s*[=+\-@＝＋－＠\t\r\n]")
 _GUARDED = re.compile(r"^'+\s*[=+\-@＝＋－＠\t\r\n]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CELL_LIMIT = 32_767  # characters that a spreadsheet keeps in one cell
+_CHUNK = 1000
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -66,6 +70,16 @@ class _Echo:
 
     def write(self, text: str) -> str:
         return text
+
+
+def rows_of(found: QuerySet[M]) -> Iterator[M]:
+    """Read the rows of a file a chunk at a time: its length does not count in memory."""
+    return found.iterator(chunk_size=_CHUNK)
+
+
+def column_of(found: QuerySet[Any], name: str) -> list[Any]:
+    """Read one column of the same rows, to say whose data a file holds before it is written."""
+    return list(found.order_by().prefetch_related(None).values_list(name, flat=True))
 
 
 def csv_lines(rows: Iterable[Sequence[Any]], header: Sequence[Any]) -> Iterator[str]:

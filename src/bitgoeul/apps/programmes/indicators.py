@@ -36,16 +36,21 @@ def applicants(scope: Scope, as_of: dt.date) -> Value:
     """Applications handed in by a day; withdrawn ones are left out."""
     handed_in: list[Evidence] = []
     withdrawn: list[Evidence] = []
-    for row in _applications(scope).filter(submitted_at__lt=_end_of(as_of)):
+    # Plain columns: a hundred thousand rows as objects cost ten times as much.
+    columns = ("uuid", "state", "submitted_at", "cohort__uuid", "residence", "major")
+    people = ("person__uuid", "person__sex")
+    rows = _applications(scope).filter(submitted_at__lt=_end_of(as_of)).order_by("pk")
+    for uuid, state, at, cohort, residence, major, subject, sex in rows.values_list(
+        *columns, *people
+    ):
         evidence = Evidence(
             kind="programmes.application",
-            uuid=row.uuid,
-            state={"cohort": str(row.cohort.uuid), "submitted_at": row.submitted_at},
-            subject=row.person.uuid,
-            groups=_groups(row),
+            uuid=uuid,
+            state={"cohort": str(cohort), "submitted_at": at},
+            subject=subject,
+            groups={"sex": sex, "residence": residence, "major": major},
         )
-        gone = row.state == ApplicationState.WITHDRAWN
-        (withdrawn if gone else handed_in).append(evidence)
+        (withdrawn if state == ApplicationState.WITHDRAWN else handed_in).append(evidence)
     return Value(
         number=len(handed_in),
         numerator=tuple(handed_in),
@@ -173,15 +178,16 @@ def _applications(scope: Scope) -> QuerySet[Application]:
     return (
         Application.objects.filter(cohort__in=cohorts_in(scope))
         .exclude(state=ApplicationState.DRAFT)
-        .select_related("person", "cohort")
         .order_by("pk")
     )
 
 
 def _enrolments(scope: Scope, as_of: dt.date) -> Iterable[Enrolment]:
+    # Of an application only what a number is grouped by: its texts are long.
     return (
         Enrolment.objects.filter(cohort__in=cohorts_in(scope), enrolled_on__lte=as_of)
         .select_related("person", "track", "application__person", "cohort")
+        .defer("application__motivation", "application__state_reason", "cohort__local_regions")
         .order_by("pk")
     )
 

@@ -21,7 +21,7 @@ from bitgoeul.apps.alliance.forms import (
 )
 from bitgoeul.apps.alliance.models import Membership, SignedInRequest, User
 from bitgoeul.apps.alliance.views.tables import people_table, table_response
-from bitgoeul.core import access, clock, journal
+from bitgoeul.core import access, clock, exports, journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
@@ -38,15 +38,16 @@ def person_list(request: SignedInRequest) -> HttpResponseBase:
     visible = rules.people_visible_to(request.user)
     found = queries.people_listed(visible, name=asked.get("q", ""), role=asked.get("role", ""))
     if request.GET.get("form") in {"csv", "xlsx"}:
-        people = list(found)
         journal.note_download(
             request,
-            [person.uuid for person in people],
+            exports.column_of(found, "uuid"),
             what="alliance.person_file",
             purpose=_("Keeping accounts and roles"),
         )
         header = [_("Full name"), _("E-mail"), _("Roles")]
-        return table_response(request.GET["form"], "people", header, map(_line, people))
+        return table_response(
+            request.GET["form"], "people", header, map(_line, exports.rows_of(found))
+        )
     page = page_of(found, request.GET.get("page"))
     _note_reading(request, [person.uuid for person in page], what="alliance.person_list")
     context = {"page": page, "table": people_table(page), "filters": filters}

@@ -19,8 +19,7 @@ def table_response(
     """Hand out a table as CSV or XLSX."""
     if form == "xlsx":
         return exports.xlsx_response(rows, header, f"{name}.xlsx")
-    # Read before the answer starts, so that a failing query is an error page and not half a file.
-    return exports.csv_response(list(rows), header, f"{name}.csv")
+    return exports.csv_response(rows, header, f"{name}.csv")
 
 
 def people_table(people: Iterable[User]) -> SafeString:

@@ -21,7 +21,7 @@ from bitgoeul.apps.careers.views.replies import (
     note_download,
     note_reading,
 )
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
@@ -48,8 +48,8 @@ def offer_export(request: SignedInRequest, form: str) -> HttpResponseBase:
     access.require(form in FORMS)
     filters = OfferFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
-    rows = list(offers_listed(rules.offers_visible_to(request.user), **asked))
-    note_download(request, [row.person.uuid for row in rows], what="careers.offer_export")
+    found = offers_listed(rules.offers_visible_to(request.user), **asked)
+    note_download(request, exports.column_of(found, "person__uuid"), what="careers.offer_export")
     header = (
         _("Name"),
         _("E-mail"),
@@ -60,7 +60,7 @@ def offer_export(request: SignedInRequest, form: str) -> HttpResponseBase:
         _("Answer until"),
         _("Answered at"),
     )
-    return download(form, header=header, rows=map(_exported, rows), name="offers")
+    return download(form, header=header, rows=map(_exported, exports.rows_of(found)), name="offers")
 
 
 def _exported(row: Offer) -> tuple[object, ...]:

@@ -22,7 +22,7 @@ from bitgoeul.apps.careers.views.replies import (
     note_reading,
 )
 from bitgoeul.apps.careers.views.tables import placements_table
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
@@ -50,8 +50,9 @@ def placement_list(request: SignedInRequest) -> HttpResponse:
 def placement_export(request: SignedInRequest, form: str) -> HttpResponseBase:
     """Hand out the placements of the present filter, in the columns of their import."""
     access.require(form in FORMS)
-    rows = list(_found(request, PlacementFilter(request.GET)))
-    note_download(request, [row.person.uuid for row in rows], what="careers.placement_export")
+    found = _found(request, PlacementFilter(request.GET))
+    people = exports.column_of(found, "person__uuid")
+    note_download(request, people, what="careers.placement_export")
     header = (
         _("Name"),
         _("E-mail"),
@@ -63,7 +64,9 @@ def placement_export(request: SignedInRequest, form: str) -> HttpResponseBase:
         _("Evidence date"),
         _("End date"),
     )
-    return download(form, header=header, rows=map(_exported, rows), name="placements")
+    return download(
+        form, header=header, rows=map(_exported, exports.rows_of(found)), name="placements"
+    )
 
 
 def _exported(row: Placement) -> tuple[object, ...]:

@@ -163,10 +163,9 @@ def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpR
     """Hand out the current filter as CSV or XLSX."""
     cohort = managed_cohort(request, uuid)
     _filters, found = _filtered(request, cohort)
-    rows = list(found)
-    note_download(
-        request, [row.person.uuid for row in rows], what="application_export", about=cohort.uuid
-    )
+    people = exports.column_of(found, "person__uuid")
+    note_download(request, people, what="application_export", about=cohort.uuid)
+    rows = exports.rows_of(found)
     stages = list(cohort.stages.order_by("order"))
     header = [*map(str, APPLICATION_HEADER), *(stage.name for stage in stages)]
     name = f"applications-{cohort.programme.key}-{cohort.number}.{form}"

@@ -50,10 +50,9 @@ def enrolment_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpRes
     """Hand out the roster as CSV or XLSX."""
     cohort = taught_cohort(request, uuid)
     _filters, found = _filtered(request, cohort)
-    rows = list(found)
-    note_download(
-        request, [row.person.uuid for row in rows], what="enrolment_export", about=cohort.uuid
-    )
+    people = exports.column_of(found, "person__uuid")
+    note_download(request, people, what="enrolment_export", about=cohort.uuid)
+    rows = exports.rows_of(found)
     header = list(map(str, ENROLMENT_HEADER))
     name = f"roster-{cohort.programme.key}-{cohort.number}.{form}"
     if form == "xlsx":

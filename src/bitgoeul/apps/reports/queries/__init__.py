@@ -1,6 +1,6 @@
 """Reads of the top room: numbers, their rows, the document, the differences."""
 
-from bitgoeul.apps.reports.queries.dashboard import Promise, promises_of
+from bitgoeul.apps.reports.queries.dashboard import dashboard_of
 from bitgoeul.apps.reports.queries.differences import Difference, differences_of
 from bitgoeul.apps.reports.queries.document import build_document, numbers_of
 from bitgoeul.apps.reports.queries.finding import search
@@ -9,11 +9,10 @@ from bitgoeul.apps.reports.queries.opening import OpenedRow, opened_rows
 __all__ = [
     "Difference",
     "OpenedRow",
-    "Promise",
     "build_document",
+    "dashboard_of",
     "differences_of",
     "numbers_of",
     "opened_rows",
-    "promises_of",
     "search",
 ]

@@ -1,67 +1,87 @@
-"""What was promised against what the rows say."""
+"""What was promised against what the rows say.
+
+Over a hundred thousand rows the numbers of an agreement take seconds to compute. They are kept
+with the journal's newest entry: as long as nobody has written one, nothing has changed, and the
+kept numbers are the present ones. When something was written meanwhile, numbers that are quick to
+compute are computed anew; slow ones are shown with the time they were computed at, and computed
+anew when thirty times their own cost has passed.
+"""
 
 import datetime as dt
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import get_language
 
 from bitgoeul.apps.alliance.models import Agreement, Commitment
-from bitgoeul.apps.reports.queries.protection import hides
+from bitgoeul.apps.reports.queries.protection import hides, in_both
 from bitgoeul.apps.reports.queries.reading import show_amount
 from bitgoeul.core import formats
-from bitgoeul.core.indicators import Indicator, Scope, Value, collect
+from bitgoeul.core.indicators import Indicator, Scope, collect
+from bitgoeul.core.journal.models import Entry
+
+QUICK_SECONDS = 0.5
+PATIENCE = 30
+KEPT_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promise:
-    """A commitment with its indicator and the number computed for it.
+class Figure:
+    """A computed number without its rows; `window` in both languages."""
 
-    `reached` is a share of the target (1.0 = kept), None when nothing can be said yet.
-    """
-
-    commitment: Commitment
-    indicator: Indicator | None
-    value: Value | None
-    reached: float | None
-
-    @property
-    def target(self) -> float:
-        """The target in the unit of the number: a share's target is kept in percent."""
-        if self.indicator is not None and self.indicator.unit == "share":
-            return self.commitment.target / 100
-        return float(self.commitment.target)
+    number: float | None
+    hidden: bool
+    window: Mapping[str, str]
 
 
-def promises_of(agreement: Agreement, *, as_of: dt.date) -> list[Promise]:
-    """Return the commitments of an agreement with their computed numbers."""
-    known = collect()
-    scope = Scope(agreement=agreement.uuid)
-    computed: dict[str, Value] = {}
-    promises = []
-    commitments = agreement.commitments.select_related("responsible", "article")
-    for commitment in commitments.order_by("article__number", "id"):
-        indicator = known.get(commitment.indicator_key)
-        if indicator is not None and indicator.key not in computed:
-            computed[indicator.key] = indicator.compute(scope, as_of)
-        value = computed.get(commitment.indicator_key)
-        promises.append(
-            Promise(
-                commitment=commitment,
-                indicator=indicator,
-                value=value,
-                reached=_reached(commitment, indicator, value),
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The numbers of an agreement by indicator, when they were computed, and after which entry."""
+
+    by_key: Mapping[str, Figure]
+    at: dt.datetime
+    seconds: float
+    entry: int
+
+
+def figures_of(agreement: Agreement, *, at: dt.datetime, threshold: int) -> Figures:
+    """Return the numbers that an agreement's commitments name, kept or computed."""
+    day = formats.local_date(at)
+    key = f"reports.figures:{agreement.uuid}:{day}:{threshold}"
+    newest = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    kept: Figures | None = cache.get(key)
+    if kept is not None and (kept.entry == newest or _lasts(kept, at)):
+        return kept
+    computed = _compute(agreement, at=at, day=day, threshold=threshold, entry=newest)
+    cache.set(key, computed, KEPT_SECONDS)
+    return computed
+
+
+def _lasts(kept: Figures, at: dt.datetime) -> bool:
+    age = (at - kept.at).total_seconds()
+    return kept.seconds > QUICK_SECONDS and 0 <= age < PATIENCE * kept.seconds
+
+
+def _compute(
+    agreement: Agreement, *, at: dt.datetime, day: dt.date, threshold: int, entry: int
+) -> Figures:
+    started = time.monotonic()
+    scope, known = Scope(agreement=agreement.uuid), collect()
+    asked = agreement.commitments.order_by().values_list("indicator_key", flat=True).distinct()
+    found = {}
+    for key in asked:
+        if indicator := known.get(key):
+            value = indicator.compute(scope, day)
+            found[key] = Figure(
+                number=value.number,
+                hidden=hides(indicator, value, threshold),
+                window=in_both(value.window),
             )
-        )
-    return promises
-
-
-def _reached(
-    commitment: Commitment, indicator: Indicator | None, value: Value | None
-) -> float | None:
-    if indicator is None or value is None or value.number is None or not commitment.target:
-        return None
-    target = commitment.target / 100 if indicator.unit == "share" else commitment.target
-    return value.number / target
+    return Figures(by_key=found, at=at, seconds=time.monotonic() - started, entry=entry)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,26 +100,44 @@ class ShownPromise:
     withheld: bool
 
 
-def shown_promises(agreement: Agreement, *, as_of: dt.date, protect: bool) -> list[ShownPromise]:
+@dataclass(frozen=True, kw_only=True)
+class Dashboard:
+    """An agreement's promises, and since when their numbers stand."""
+
+    promises: list[ShownPromise]
+    computed_at: dt.datetime
+
+
+def dashboard_of(agreement: Agreement, *, at: dt.datetime, protect: bool) -> Dashboard:
     """Return the promises in words; with `protect` small counts are withheld."""
     threshold = settings.BITGOEUL.small_cell_threshold if protect else 1
-    return [_shown(promise, threshold) for promise in promises_of(agreement, as_of=as_of)]
+    figures = figures_of(agreement, at=at, threshold=threshold)
+    known: dict[str, Indicator] = collect()
+    commitments = agreement.commitments.select_related("responsible", "article")
+    shown = [
+        _shown(each, known.get(each.indicator_key), figures.by_key.get(each.indicator_key))
+        for each in commitments.order_by("article__number", "id")
+    ]
+    return Dashboard(promises=shown, computed_at=figures.at)
 
 
-def _shown(promise: Promise, threshold: int) -> ShownPromise:
-    indicator, value = promise.indicator, promise.value
-    withheld = bool(indicator and value and hides(indicator, value, threshold))
-    unit = indicator.unit if indicator else None
-    number = None if withheld or value is None else value.number
-    reached = None if withheld else promise.reached
+def _shown(
+    commitment: Commitment, indicator: Indicator | None, figure: Figure | None
+) -> ShownPromise:
+    withheld = figure is not None and figure.hidden
+    unit: Any = indicator.unit if indicator else None
+    number = None if withheld or figure is None else figure.number
+    target = commitment.target / 100 if unit == "share" else float(commitment.target)
+    reached = number / target if number is not None and target else None
+    language = "en" if get_language() == "en" else "ko"
     return ShownPromise(
-        commitment=promise.commitment,
-        title=promise.commitment.title,
-        indicator_title=str(indicator.title) if indicator else promise.commitment.indicator_key,
+        commitment=commitment,
+        title=commitment.title,
+        indicator_title=str(indicator.title) if indicator else commitment.indicator_key,
         definition=str(indicator.definition) if indicator else "",
-        target=show_amount(promise.target, unit),
+        target=show_amount(target, unit),
         shown=show_amount(number, unit),
-        window=str(value.window) if value else "",
+        window=figure.window[language] if figure else "",
         percent=None if reached is None else min(100, round(reached * 100)),
         reached="–" if reached is None else formats.share(reached, digits=0),
         withheld=withheld,

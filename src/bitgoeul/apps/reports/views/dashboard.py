@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from bitgoeul.apps.alliance.models import Agreement
 from bitgoeul.apps.reports import rules
-from bitgoeul.apps.reports.queries.dashboard import shown_promises
+from bitgoeul.apps.reports.queries.dashboard import dashboard_of
 from bitgoeul.core import access, clock
 
 
@@ -28,13 +28,12 @@ def dashboard(request: HttpRequest, uuid: UUID) -> HttpResponse:
     agreement = access.get(
         Agreement.objects.all(), rules.agreements_shown_to(request.user), uuid=uuid
     )
+    protect = not rules.can_manage_reports_of(request.user, agreement)
+    found = dashboard_of(agreement, at=clock.now(), protect=protect)
     context = {
         "agreement": agreement,
-        "promises": shown_promises(
-            agreement,
-            as_of=clock.today(),
-            protect=not rules.can_manage_reports_of(request.user, agreement),
-        ),
+        "promises": found.promises,
+        "computed_at": found.computed_at,
         "as_of": clock.today(),
     }
     return render(request, "reports/dashboard.html", context)
