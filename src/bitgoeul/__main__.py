@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "import_",
     "search": "search",
     "log": "log",
+    "keys": "keys",
     "match": "match",
     "score": "score",
     "verify": "verify",

@@ -14,7 +14,13 @@ from bitgoeul.cli import _, say
 
 LOCK_FILE = "run.lock"
 PORT_PATIENCE_SECONDS = 3.0
-CHECKED_FILES = ("secret-key", "bitgoeul.sqlite3", "bitgoeul.sqlite3-wal", "bitgoeul.sqlite3-shm")
+CHECKED_FILES = (
+    "secret-key",
+    "keyring.json",
+    "bitgoeul.sqlite3",
+    "bitgoeul.sqlite3-wal",
+    "bitgoeul.sqlite3-shm",
+)
 
 
 class StartError(Exception):
@@ -80,7 +86,7 @@ def _check_file(path: Path) -> None:
             _("The file %(path)s belongs to another account: this one may not read and write it."),
             path=path,
         )
-    if path.name == "secret-key" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+    if path.name in {"secret-key", "keyring.json"} and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise StartError(
             _("The file %(path)s can be read by other accounts. Close it: chmod 600 %(path)s"),
             path=path,

@@ -223,6 +223,7 @@ BITGOEUL_JOURNAL_RULE = "bitgoeul.apps.alliance.rules.can_read_journal"
 BITGOEUL_READINGS_RULE = "bitgoeul.apps.alliance.rules.can_review_readings"
 BITGOEUL_ROLE_HOLDERS = "bitgoeul.apps.alliance.queries.role_holders_between"
 BITGOEUL_ERASURE_RULE = "bitgoeul.apps.alliance.rules.can_decide_erasures"
+BITGOEUL_KEYRING_FILE = BITGOEUL.data_dir / "keyring.json"
 BITGOEUL_LIBRARY_PRIVACY = "bitgoeul.web.library_privacy"
 BITGOEUL_READINGS_KEEP_DAYS = BITGOEUL.readings_keep_days
 BITGOEUL_HISTORY_RULE = "bitgoeul.apps.alliance.rules.can_read_history"

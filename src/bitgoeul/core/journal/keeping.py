@@ -9,6 +9,7 @@ from bitgoeul.core.journal.models import Reading, ReadingSubject
 from bitgoeul.core.journal.protection import KEPT_AT_LEAST_DAYS
 
 _CHUNK = 500
+_AT_MOST = 20_000
 
 
 def keep_days() -> int:
@@ -21,16 +22,17 @@ def erase_readings(*, at: dt.datetime) -> int:
     """Erase the readings whose time is over, some at a time; returns how many."""
     limit = at - dt.timedelta(days=keep_days())
     gone = 0
-    while True:
+    while gone < _AT_MOST:
         old = list(
             Reading.objects.filter(at__lt=limit)
             .order_by("id")
             .values_list("pk", flat=True)[:_CHUNK]
         )
         if not old:
-            return gone
+            break
         with transaction.atomic():
             # By hand, not by cascade: the foreign key protects whoever was read from vanishing.
             ReadingSubject.objects.filter(reading__in=old).delete()
             Reading.objects.filter(pk__in=old).delete()
         gone += len(old)
+    return gone

@@ -26,9 +26,9 @@ def verify_journal() -> dict[str, object]:
 
 
 @jobs.task(timeout=3600, title=_("Erasing old readings"))
-def erase_readings() -> dict[str, object]:
-    """Erase the readings whose time is over; each batch is its own transaction."""
-    return {"erased": keeping.erase_readings(at=clock.now())}
+def erase_readings() -> jobs.Commit:
+    """Erase the readings whose time is over, so many a day that the database is not held up."""
+    return jobs.Commit(lambda: {"erased": keeping.erase_readings(at=clock.now())})
 
 
 jobs.schedule("journal.erase_readings", erase_readings, every=dt.timedelta(days=1))

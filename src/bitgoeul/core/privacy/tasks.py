@@ -9,13 +9,17 @@ from bitgoeul.core.privacy import services
 
 
 @jobs.task(timeout=3600, title=_("Erasing what is due"))
-def erase_what_is_due() -> dict[str, object]:
-    """Erase part by part; each is its own transaction, so an interrupted run goes on later."""
-    at = clock.now()
-    return {
-        "parts": services.carry_out_requests(at=at),
-        "rows": services.erase_what_is_over(at=at),
-    }
+def erase_what_is_due() -> jobs.Commit:
+    """Erase part by part, together with the job's end: an interrupted run did nothing."""
+
+    def effect() -> dict[str, object]:
+        at = clock.now()
+        return {
+            "parts": services.carry_out_requests(at=at),
+            "rows": services.erase_what_is_over(at=at),
+        }
+
+    return jobs.Commit(effect)
 
 
 jobs.schedule("privacy.erase", erase_what_is_due, every=dt.timedelta(days=1))

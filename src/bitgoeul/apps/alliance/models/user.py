@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bitgoeul.apps.alliance.enums import Region, Sex
 from bitgoeul.apps.alliance.models.name_key import NameKey
+from bitgoeul.core.privacy.fields import EncryptedCharField, EncryptedDateField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,8 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("full name"), max_length=80)
     romanised_name = models.CharField(_("name in Latin letters"), max_length=80, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
-    birth_on = models.DateField(_("date of birth"), null=True, blank=True)
+    phone = EncryptedCharField(_("phone"), max_length=20, blank=True, db_index=True)
+    birth_on = EncryptedDateField(_("date of birth"), null=True, blank=True)
     sex = models.CharField(_("sex"), max_length=8, choices=Sex, blank=True)
     residence = models.CharField(_("residence"), max_length=2, choices=Region, blank=True)
     language = models.CharField(_("language"), max_length=2, default="ko")
