@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -113,3 +115,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Playwright's event loop runs in this thread, and Django would take it for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def passable_path() -> Iterator[Path]:
+    """A folder that another account may pass through.
+
+    pytest closes its own to everybody else whenever a session starts, and the embedded
+    PostgreSQL of a root start runs as an account of its own: it would be shut out half-way.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="bitgoeul-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

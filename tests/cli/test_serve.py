@@ -255,12 +255,12 @@ def test_without_the_wheel_it_says_how_to_get_it(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_postgres_is_started_again_and_remembered(tmp_path):
+def test_postgres_is_started_again_and_remembered(passable_path):
     port = free_port()
-    serve = start(tmp_path, port, "--db", "postgres")
+    serve = start(passable_path, port, "--db", "postgres")
     try:
         wait_until(lambda: answers(port))
-        mark = tmp_path / "postgres" / "postmaster.pid"
+        mark = passable_path / "postgres" / "postmaster.pid"
         first = int(mark.read_text().split()[0])
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: mark.exists() and int(mark.read_text().split()[0]) != first)
@@ -269,9 +269,9 @@ def test_postgres_is_started_again_and_remembered(tmp_path):
         serve.kill()
         serve.wait()
         wait_until(lambda: gone(family), 20)
-        serve = start(tmp_path, port)
+        serve = start(passable_path, port)
         wait_until(lambda: answers(port))
-        assert not (tmp_path / "bitgoeul.sqlite3").exists()
+        assert not (passable_path / "bitgoeul.sqlite3").exists()
         serve.terminate()
         assert serve.wait(timeout=60) == 0
         assert not mark.exists(), "the server was shut down in order"
