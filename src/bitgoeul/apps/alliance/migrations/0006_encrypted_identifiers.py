@@ -7,6 +7,10 @@ from django.db import migrations
 import bitgoeul.core.privacy.fields
 
 CHUNK = 500
+BLOCKING_NOTE = (
+    "What stood in plain text must not stay there for another release. An older version cannot"
+    " read the new columns: stop every web server and worker, then bring the database up to date."
+)
 
 
 def _rows(apps: Any, schema_editor: Any) -> Any:

@@ -4,6 +4,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+BLOCKING_NOTE = (
+    "An older version that still runs cannot add a rule set without a reason: officers do so a few"
+    " times a year, and are told to try again."
+)
+
 
 class Migration(migrations.Migration):
 
