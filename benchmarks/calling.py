@@ -44,6 +44,7 @@ def cookie_of(email_or_pk: str | int) -> str:
         {"method": "password", "at": now, "email": user.email},
         {"method": "mfa", "at": now, "type": "totp"},
     ]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

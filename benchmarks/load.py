@@ -71,6 +71,7 @@ def main() -> None:
             if args.only not in name:
                 continue
             cookie = cookies["admin" if address.startswith("/alliance") else "officer"]
+            check(base + address, cookie)
             measure(name, base + address, cookie, server.pid, args)
     finally:
         server.terminate()
@@ -86,6 +87,21 @@ def wait_for(address: str) -> None:
         except OSError:
             time.sleep(0.2)
     sys.exit("the server does not start")
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A page that leads elsewhere is not the page that is measured."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow nothing."""
+
+
+def check(address: str, cookie: str) -> None:
+    """Refuse to measure anything but the page itself: wrk counts a redirect as an answer."""
+    request = urllib.request.Request(address, headers={"Cookie": cookie})
+    with urllib.request.build_opener(NoRedirect).open(request, timeout=60) as answer:
+        if answer.status != 200:
+            sys.exit(f"{address} answers {answer.status}")
 
 
 def measure(name: str, address: str, cookie: str, pid: int, args: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ same layout, as Django's documentation shows it: no rule, no record, no filter.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,8 @@ def main() -> None:
         cookie = cookies["admin" if address.startswith("/alliance") else "officer"]
         began = time.monotonic()
         ours = measured(get, address, cookie, times=args.times)
+        if ours.status != 200:
+            sys.exit(f"{address} answers {ours.status}: nothing to measure")
         line = f"{name:28}{ours.status:>7}{ours.queries:>8}{ours.size:>9}{ours.cpu_ms:>8.2f}"
         if peer:
             other = measured(get, peer, cookie, times=args.times)
