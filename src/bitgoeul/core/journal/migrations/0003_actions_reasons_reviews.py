@@ -7,6 +7,11 @@ from django.db import migrations, models
 
 from bitgoeul.core.journal import protection
 
+BLOCKING_NOTE = (
+    "Readings get two columns that are never empty: stop the old version first, for it would not "
+    "fill them. The triggers are lifted and set again within the same transaction."
+)
+
 
 def unprotect(apps: Any, schema_editor: Any) -> None:
     """Lift the triggers: SQLite makes a table anew to add a column, and they would be in its way."""
