@@ -117,6 +117,16 @@ def test_programs_are_restarted_with_growing_pauses():
     assert program.process is None, "its pause is not over"
 
 
+def test_a_web_process_whose_server_was_killed_does_not_stay():
+    """Started by a server that dies before it can ask for its end, it would keep the port."""
+    code = "from bitgoeul.cli.web_server import load_application as load\n"
+    for server, kept in ((os.getpid(), 0), (os.getpid() + 1, 1)):
+        ran = subprocess.run(
+            [sys.executable, "-c", code + f"load('os:getcwd', server={server})"], check=False
+        )
+        assert ran.returncode == kept
+
+
 def test_a_program_that_does_not_end_is_ended(monkeypatch):
     monkeypatch.setattr("bitgoeul.cli.supervisor.STOP_SECONDS", 0.3)
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"

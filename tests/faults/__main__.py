@@ -70,7 +70,6 @@ def _database(kind: str, folder: Path) -> Iterator[Any]:
     try:
         yield server
     finally:
-        server.start()
         server.remove()
 
 
@@ -169,13 +168,14 @@ def _let_it_end(installation: Any) -> None:
     from bitgoeul.core.jobs.enums import LIVE
     from bitgoeul.core.jobs.models import Job
     from tests.faults.audit import UNFINISHED_IMPORTS
+    from tests.faults.writers import fetch
 
     deadline = time.monotonic() + QUIET_SECONDS
     while time.monotonic() < deadline:
         installation.ensure()
         asked = Job.objects.filter(state__in=LIVE).exclude(dedupe__startswith="schedule:")
         waiting = Import.objects.filter(state__in=UNFINISHED_IMPORTS)
-        if not asked.exists() and not waiting.exists():
+        if not fetch(asked.exists) and not fetch(waiting.exists):
             break
         time.sleep(0.5)
     # What is due every few seconds is nearly always there; stopped in order, it is handed back.

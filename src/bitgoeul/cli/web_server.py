@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bitgoeul.core.jobs.processes import die_with_parent
@@ -16,11 +17,15 @@ KILL_AFTER_SECONDS = 10
 RESPAWN_ABOVE_MB = 1024
 
 
-def load_application(target: str) -> Callable[..., Any]:
-    """In a worker process: tie its life to the server's, then load the application."""
+def load_application(target: str, *, server: int) -> Callable[..., Any]:
+    """In a worker process: tie its life to the server's, then load the application.
+
+    The server's number comes from the server: one that was killed while this process began is
+    nobody's parent any more, and a worker that outlives it would keep the port for ever.
+    """
     from django.utils.module_loading import import_string
 
-    die_with_parent(os.getppid())
+    die_with_parent(server)
     application: Callable[..., Any] = import_string(target.replace(":", "."))
     return application
 
@@ -57,7 +62,7 @@ def main(arguments: list[str] | None = None) -> None:
         workers_kill_timeout=KILL_AFTER_SECONDS,
         workers_max_rss=RESPAWN_ABOVE_MB,
         log_level=LogLevels.error,
-    ).serve(target_loader=load_application)
+    ).serve(target_loader=partial(load_application, server=os.getpid()))
 
 
 if __name__ == "__main__":
