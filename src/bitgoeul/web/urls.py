@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("search/", views.search, name="search"),
+    path("accessibility/", views.accessibility_statement, name="accessibility"),
     path("health/", views.health, name="health"),
     path("health/ready/", watching.ready, name="ready"),
     path("health/metrics/", watching.metrics_text, name="metrics"),

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from bitgoeul.core import clock, finding, journal
-from bitgoeul.web import failures, front_page
+from bitgoeul.web import accessibility, failures, front_page
 
 __all__ = [
+    "accessibility_statement",
     "bad_request",
     "csrf_failure",
     "health",
@@ -58,6 +59,20 @@ def _shown(group: finding.Group, question: str) -> dict[str, object]:
         for hit in group.hits
     ]
     return {"label": group.label, "hits": hits, "more": group.more, "every": every}
+
+
+@require_safe
+def accessibility_statement(request: HttpRequest) -> HttpResponse:
+    """The 33 check items of KWCAG 2.2, and what of them is not met."""
+    results = [item.result for item in accessibility.ITEMS]
+    labels = ((_("Met"), "met"), (_("Met in part"), "partly"), (_("Does not occur"), "none"))
+    context = {
+        "items": accessibility.ITEMS,
+        "open": accessibility.OPEN,
+        "counts": [(label, results.count(accessibility.Result(key))) for label, key in labels],
+        "checked_on": accessibility.CHECKED_ON,
+    }
+    return render(request, "accessibility.html", context)
 
 
 @require_safe

@@ -5,6 +5,7 @@ from tests.web.access import EVERYONE, SIGNED_IN, Route, action, fixed, page
 ROUTES: dict[str, Route] = {
     "home": page(EVERYONE),
     "set_language": action(EVERYONE),
+    "accessibility": page(EVERYONE),
     "health": page(EVERYONE),
     "ready": page(EVERYONE),
     # Tests ask from this machine; tests/web/test_watching.py asks from elsewhere.
