@@ -18,6 +18,7 @@ from bitgoeul.core.imports.errors import (
 NAMES = (
     *("found", "expected", "length", "max", "min", "places", "line", "size", "missing", "first"),
     *("second", "heading", "place", "kind", "target", "errors", "rows", "what"),
+    *("suffix", "allowed"),
 )
 FACTS = {name: f"<{name}>" for name in NAMES}
 CASES = [
