@@ -230,7 +230,8 @@ BITGOEUL_HISTORY_RULE = "bitgoeul.apps.alliance.rules.can_read_history"
 
 # Counted by every server process in a file of its own; the library reads this when imported.
 METRICS_DIR = BITGOEUL.data_dir / "metrics"
-METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+if METRICS_DIR.parent.is_dir():  # a command that only looks makes no data folder
+    METRICS_DIR.mkdir(mode=0o700, exist_ok=True)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
 BITGOEUL_METRICS_TOKEN = BITGOEUL.metrics_token
 LOG_DIR = BITGOEUL.data_dir / "log"
