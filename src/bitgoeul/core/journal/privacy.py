@@ -25,7 +25,7 @@ READINGS = Retention(
     key="readings",
     title=_("Records of access to personal data: two years"),
     days=years(2),
-    source="Safety standard for personal information §8 (second-hand: check at the source)",
+    source=_("Safety standard for personal information §8 (second-hand: check at the source)"),
 )
 _BY_NUMBER = _("Accounts and objects stand in it by number; what changed, as a salted digest.")
 _JOB = "journal.erase_readings"

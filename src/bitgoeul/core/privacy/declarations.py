@@ -44,7 +44,7 @@ class Retention:
     key: str
     title: Words
     days: int
-    source: str
+    source: Words
 
 
 @dataclass(frozen=True, kw_only=True)

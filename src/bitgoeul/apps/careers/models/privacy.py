@@ -20,13 +20,13 @@ EMPLOYMENT = Retention(
     key="employment",
     title=_("Evidence of employment after publicly funded training: five years"),
     days=years(5),
-    source="K-Digital Training operating rules §58 (second-hand: check at the source)",
+    source=_("K-Digital Training operating rules §58 (second-hand: check at the source)"),
 )
 HIRING = Retention(
     key="hiring",
     title=_("Papers of a hiring: 180 days after the decision, so that they can be asked back"),
     days=180,
-    source="Fair Hiring Procedure Act §11 and decree (second-hand: check at the source)",
+    source=_("Fair Hiring Procedure Act §11 and decree (second-hand: check at the source)"),
 )
 
 DECLARED = {

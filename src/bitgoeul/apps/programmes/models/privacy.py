@@ -25,7 +25,7 @@ TRAINING = Retention(
     key="training",
     title=_("Records of publicly funded training: five years after the cohort ended"),
     days=years(5),
-    source="K-Digital Training operating rules §58 (second-hand: check at the source)",
+    source=_("K-Digital Training operating rules §58 (second-hand: check at the source)"),
 )
 _NAMED = ("name_ko", "name_en")
 _COHORT_ENDED = ("enrolment__cohort__ends_on",)
