@@ -9,13 +9,20 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bitgoeul.apps.alliance.api import room as alliance
+from bitgoeul.apps.careers.api import room as careers
+from bitgoeul.apps.labs.api import room as labs
+from bitgoeul.apps.programmes.api import room as programmes
+from bitgoeul.apps.reports.api import room as reports
 from bitgoeul.core.api.documents import Interface
 from bitgoeul.core.api.problems import CODES, MEDIA, Problem, response_of
+from bitgoeul.core.imports.api import room as imports
+from bitgoeul.core.jobs.api import room as jobs
+from bitgoeul.core.journal.api import room as journal
 
 PREFIX = "api/v1"
 
 interface = Interface(
-    [alliance],
+    [reports, careers, programmes, labs, alliance, imports, jobs, journal],
     title="Bitgoeul",
     description=(
         "Everything that a page does, for programs. Make a token on your page, send it as "

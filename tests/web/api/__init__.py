@@ -26,6 +26,7 @@ class Call:
     body: Mapping[str, Any] | Callable[[World], Mapping[str, Any]] = field(default_factory=dict)
     ok: frozenset[int] | None = None
     query: str = ""
+    public: bool | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 

@@ -1,5 +1,8 @@
 """Pages that no operation stands for, each with its reason."""
 
+SAME_AS_CSV = "The same rows as the file in CSV; its address names the form."
+RESET = "A lost second factor is given back between people who prove themselves; no token does."
+
 REASONS: dict[str, str] = {
     "home": "It leads people on; what it lists are the lists of the rooms.",
     "set_language": "A program says its language in Accept-Language.",
@@ -11,5 +14,15 @@ REASONS: dict[str, str] = {
     "api:token_revoke": "A token that could see or make tokens would outlive its own end.",
     "search": "It leads people on; the lists of the rooms take the same question as q.",
     "session_end": "A program has no session.",
+    "ready": "It answers programs already.",
+    "metrics": "It answers programs already.",
+    "overview": "How the installation is, for its keeper; metrics say it in figures.",
+    "alliance:reset_ask": RESET,
+    "alliance:reset_list": RESET,
+    "alliance:reset_decide": RESET,
     "alliance:invitation": "Who sets a first password has no token yet: the link is it.",
+    "labs:marks_xlsx": SAME_AS_CSV,
+    "programmes:applications_xlsx": SAME_AS_CSV,
+    "programmes:completion_xlsx": SAME_AS_CSV,
+    "programmes:enrolments_xlsx": SAME_AS_CSV,
 }

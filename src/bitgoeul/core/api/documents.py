@@ -7,10 +7,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.errors import ValidationError as QueryInvalid
 from pydantic import BaseModel
 
+from bitgoeul.core import uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.downloads import ReasonNeeded
 
@@ -44,6 +46,15 @@ class Interface(NinjaAPI):
     def operations(self) -> list[Operation]:
         """Every operation of every room."""
         return [operation for room in self.rooms for operation in room.operations]
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        """Let in as many bytes as the page's upload does, where an operation takes files."""
+        found = super()._get_urls()
+        most = {each.name: each.most_bytes for each in self.operations if each.most_bytes}
+        for each in found:
+            if isinstance(each, URLPattern) and each.name in most:
+                uploads.body_up_to(most[each.name])(each.callback)
+        return found
 
     def document(self, prefix: str) -> dict[str, Any]:
         """Describe everything as OpenAPI 3.1."""

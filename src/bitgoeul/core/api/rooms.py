@@ -59,6 +59,7 @@ class Operation:
     answer: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     files: tuple[str, ...] = ()
+    most_bytes: int = 0
     media: tuple[str, ...] = ()
 
     @property
@@ -136,9 +137,13 @@ class Room:
         status: int = 200,
         body: type[BaseModel] | type[forms.BaseForm] | None = None,
         files: Sequence[str] = (),
+        most_bytes: int = 0,
         public: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Declare a change; a form as `body` stands for the type that follows from it."""
+        """Declare a change; a form as `body` stands for the type that follows from it.
+
+        Files are of `most_bytes` together: the door of the page's upload.
+        """
         kind: Any = body or Nothing
         if issubclass(kind, forms.BaseForm):
             partial = method == "PATCH"
@@ -150,6 +155,7 @@ class Room:
             status=status,
             body=kind,
             files=tuple(files),
+            most_bytes=most_bytes,
             public=public,
         )
 

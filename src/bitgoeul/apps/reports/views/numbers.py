@@ -44,12 +44,12 @@ def number_detail(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
 @require_safe
 def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     """Open a number down to its rows, each with the page that shows it."""
-    report = _manageable(request, uuid)
+    report = manageable(request, uuid)
     part = request.GET.get("part", "")
     behind = rows_behind(report, key, part=part)
     page = page_of(behind, request.GET.get("page"))
     rows = opened_rows(report, key, list(page.object_list))
-    _note(request, report, key, [row.subject for row in rows], file=False)
+    note_rows(request, report, key, [row.subject for row in rows], file=False)
     context = {
         "report": report,
         "number": _number(read(document_for(report, request.user)).numbers, key),
@@ -64,9 +64,9 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def number_row_file(request: HttpRequest, uuid: UUID, key: str) -> HttpResponseBase:
     """Hand a partner every row with state, salt and digest, to compute the number again."""
-    report = _manageable(request, uuid)
+    report = manageable(request, uuid)
     rows = rows_to_recompute(report, key)
-    _note(request, report, key, [row.subject for row in rows], file=True)
+    note_rows(request, report, key, [row.subject for row in rows], file=True)
     header = ["indicator", "part", "kind", "uuid", "state", "salt", "digest"]
     lines = [
         [key, row.part, row.kind, str(row.uuid), _compact(row.state), row.salt, row.digest]
@@ -79,13 +79,13 @@ def number_row_file(request: HttpRequest, uuid: UUID, key: str) -> HttpResponseB
 @require_safe
 def difference_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show which rows are no longer as they were when the report was published."""
-    report = _manageable(request, uuid)
+    report = manageable(request, uuid)
     if report.state != ReportState.PUBLISHED:
         raise Http404
     found = differences_of(report.snapshot)
     page = page_of(found, request.GET.get("page"))
     subjects = [each.subject for each in page.object_list]
-    _note(request, report, "differences", subjects, file=False)
+    note_rows(request, report, "differences", subjects, file=False)
     rows = opened_differences(list(page.object_list))
     context = {"report": report, "page": page, "rows": rows, "total": len(found)}
     return render(request, "reports/difference_list.html", context)
@@ -95,7 +95,8 @@ def _compact(state: Mapping[str, Any]) -> str:
     return json.dumps(dict(state), ensure_ascii=False)
 
 
-def _manageable(request: HttpRequest, uuid: UUID) -> Report:
+def manageable(request: HttpRequest, uuid: UUID) -> Report:
+    """Load a report whose rows a person may see."""
     near = Report.objects.select_related("agreement", "cohort__programme", "snapshot")
     return access.get(near, rules.manageable_reports(request.user), uuid=uuid)
 
@@ -107,9 +108,10 @@ def _number(numbers: list[Number], key: str) -> Number:
     raise Http404
 
 
-def _note(
+def note_rows(
     request: HttpRequest, report: Report, key: str, subjects: list[UUID | None], *, file: bool
 ) -> None:
+    """Record whose rows a page shows, or a file holds."""
     note = journal.note_download if file else journal.note_page
     note(
         request,

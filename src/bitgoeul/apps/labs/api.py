@@ -1,0 +1,264 @@
+"""The room's operations for programs: labs, their files, submissions and scores."""
+
+import datetime as dt
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bitgoeul.apps.labs import queries, rules, services
+from bitgoeul.apps.labs.forms import (
+    LabFilter,
+    LabForm,
+    SubmissionFilter,
+    SubmissionForm,
+    content_of,
+)
+from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
+from bitgoeul.apps.labs.queries import faults
+from bitgoeul.apps.labs.views import labs as pages
+from bitgoeul.apps.labs.views import submissions as handed
+from bitgoeul.core import access, clock, journal
+from bitgoeul.core.api.bodies import bind
+from bitgoeul.core.api.rooms import CSV, XLSX, Request, Room, require_files
+from bitgoeul.core.api.rows import At, Row, every, listed, one
+
+room = Room("labs", title=gettext_lazy("Labs"))
+FILES = ("train", "test", "sample", "truth")
+
+
+class LabRow(Row):
+    """A lab in a list."""
+
+    uuid: UUID
+    key: str
+    title_ko: str
+    title_en: str
+    owner: Annotated[UUID, At("owner__uuid")]
+    metric: str
+    pass_score: float
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    state: str
+
+
+class FileRow(Row):
+    """A file that one may have."""
+
+    kind: str
+    name: str
+    sha256: str
+
+
+class LabOut(LabRow):
+    """A lab with its task and files; to a participant how many attempts are left today."""
+
+    task_ko: str
+    task_en: str
+    source: str
+    id_column: str
+    target_column: str
+    daily_limit: int
+    files: Annotated[list[FileRow], At("")]
+    best_score: Annotated[float | None, At("")]
+    attempts_left: Annotated[int | None, At("")]
+
+
+class SubmissionRow(Row):
+    """A submission in a list."""
+
+    uuid: UUID
+    lab: Annotated[UUID, At("lab__uuid")]
+    person: Annotated[UUID, At("person__uuid")]
+    full_name: Annotated[str, At("person__full_name")]
+    name: str
+    sha256: str
+    received_at: dt.datetime
+    state: str
+    job: Annotated[UUID | None, At("job_uuid")]
+
+
+class EvaluationRow(Row):
+    """The score by one version of the scorer."""
+
+    uuid: UUID
+    scorer_version: str
+    metric: str
+    score: float
+    rows: int
+    inputs_digest: str
+    evaluated_at: dt.datetime
+
+
+class SubmissionOut(SubmissionRow):
+    """What became of a submission: scores, or every fault with its place."""
+
+    reason: str
+    evaluations: Annotated[list[EvaluationRow], At("")]
+    faults: Annotated[list[str], At("")]
+
+
+class Made(Row):
+    """The identifier of what was made or changed."""
+
+    uuid: UUID
+
+
+class Rescored(Row):
+    """How many submissions are being scored again."""
+
+    submissions: int
+
+
+@room.lists("/labs", LabRow, filters=LabFilter, public=True)
+def lab_list(request: Request) -> Any:
+    """List labs by a part of the title and a state."""
+    asked, visible = request.asked, rules.labs_visible_to(request.user)
+    found = queries.labs_listed(visible, name=asked["q"] or "", state=asked["state"] or "")
+    return listed(request, found, LabRow)
+
+
+@room.reads("/labs/{uuid:uuid}", LabOut, public=True)
+def lab_detail(request: Request, uuid: UUID) -> Any:
+    """Read a lab's task and files."""
+    user = request.user
+    lab = _lab(request, uuid)
+    files = LabFile.objects.filter(rules.files_visible_to(user), lab=lab).distinct()
+    admitted = user.is_authenticated and rules.can_submit_to_lab(user, lab)
+    best = queries.best_score_of(lab, user) if admitted else None
+    left = queries.attempts_left(lab, user, at=clock.now()) if admitted else None
+    return one(Lab.objects.all(), access.EVERYBODY, LabOut, uuid=uuid) | {
+        "files": every(files, FileRow),
+        "best_score": best.score if best else None,
+        "attempts_left": left,
+    }
+
+
+room.hands_out(
+    "/labs/{uuid:uuid}/files/{slug:kind}", pages.lab_file, CSV, name="lab_file", public=True
+)
+
+
+@room.writes(
+    "/labs",
+    Made,
+    status=201,
+    body=LabForm,
+    files=FILES,
+    most_bytes=4 * services.LAB_DOOR.most_bytes,
+)
+def lab_create(request: Request) -> Any:
+    """Make a lab with its four files, as a draft."""
+    access.require(rules.can_create_lab(request.user))
+    require_files(request)
+    form = bind(request, LabForm, person=request.user)
+    lab = services.create_lab(**form.facts(), by=request.user, at=clock.now())
+    return {"uuid": lab.uuid}
+
+
+@room.writes("/labs/{uuid:uuid}/opening", Made)
+def lab_open(request: Request, uuid: UUID) -> Any:
+    """Open a lab."""
+    services.open_lab(lab=_managed(request, uuid), by=request.user, at=clock.now())
+    return {"uuid": uuid}
+
+
+@room.writes("/labs/{uuid:uuid}/closing", Made)
+def lab_close(request: Request, uuid: UUID) -> Any:
+    """Close a lab."""
+    services.close_lab(lab=_managed(request, uuid), by=request.user, at=clock.now())
+    return {"uuid": uuid}
+
+
+@room.writes("/labs/{uuid:uuid}/rescoring", Rescored, status=202)
+def lab_rescore(request: Request, uuid: UUID) -> Any:
+    """Have every submission of a lab scored again."""
+    lab = _managed(request, uuid)
+    return {"submissions": services.rescore(lab=lab, by=request.user, at=clock.now())}
+
+
+@room.writes(
+    "/labs/{uuid:uuid}/submissions",
+    Made,
+    status=202,
+    body=SubmissionForm,
+    files=("file",),
+    most_bytes=services.SUBMISSION_DOOR.most_bytes,
+)
+def submit(request: Request, uuid: UUID) -> Any:
+    """Hand in a file of predictions; it is scored in the background."""
+    lab = _lab(request, uuid)
+    access.require(rules.can_submit_to_lab(request.user, lab))
+    require_files(request)
+    content = content_of(
+        bind(request, SubmissionForm).cleaned_data["file"], services.SUBMISSION_DOOR
+    )
+    made = services.receive_submission(
+        lab=lab,
+        person=request.user,
+        name=content.name,
+        content=content.data,
+        by=request.user,
+        at=clock.now(),
+    )
+    return {"uuid": made.uuid}
+
+
+@room.lists("/labs/{uuid:uuid}/submissions", SubmissionRow, filters=SubmissionFilter)
+def submission_list(request: Request, uuid: UUID) -> Any:
+    """List everybody's submissions to a lab; the reading is recorded."""
+    lab, asked = _staffed(request, uuid), request.asked
+    visible = rules.submissions_visible_to(request.user)
+    name, state = asked["q"] or "", asked["state"] or ""
+    page = listed(
+        request, queries.submissions_listed(lab, visible, name=name, state=state), SubmissionRow
+    )
+    people = [row["person"] for row in page["items"]]
+    _note(request, people, what="labs.submission_list", about=uuid)
+    return page
+
+
+room.hands_out("/labs/{uuid:uuid}/marks.{form}", handed.mark_list, CSV, XLSX, name="mark_file")
+
+
+@room.lists("/submissions", SubmissionRow)
+def submissions_own(request: Request) -> Any:
+    """List one's own submissions."""
+    return listed(request, Submission.objects.filter(person=request.user), SubmissionRow)
+
+
+@room.reads("/submissions/{uuid:uuid}", SubmissionOut)
+def submission_detail(request: Request, uuid: UUID) -> Any:
+    """Read what became of a submission; the reading is recorded."""
+    visible = rules.submissions_visible_to(request.user)
+    submission = access.get(Submission.objects.select_related("lab"), visible, uuid=uuid)
+    found = one(Submission.objects.all(), access.EVERYBODY, SubmissionOut, uuid=uuid)
+    _note(request, [found["person"]], what="labs.submission_detail", about=submission.lab.uuid)
+    scores = Evaluation.objects.filter(submission=submission).order_by("-id")
+    said = [str(fault) for fault in faults.phrased(submission.faults)]
+    return found | {"evaluations": every(scores, EvaluationRow), "faults": said}
+
+
+room.hands_out("/submissions/{uuid:uuid}/file", handed.submission_file, CSV, name="submission_file")
+
+
+def _lab(request: Request, uuid: UUID) -> Lab:
+    rows = Lab.objects.select_related("owner")
+    return access.get(rows, rules.labs_visible_to(request.user), uuid=uuid)
+
+
+def _managed(request: Request, uuid: UUID) -> Lab:
+    lab = _lab(request, uuid)
+    access.require(rules.can_manage_lab(request.user, lab))
+    return lab
+
+
+def _staffed(request: Request, uuid: UUID) -> Lab:
+    lab = _lab(request, uuid)
+    access.require(rules.can_view_submissions(request.user, lab))
+    return lab
+
+
+def _note(request: Request, of: list[UUID], *, what: str, about: UUID) -> None:
+    journal.note_page(request, of, what=what, purpose=_("Teaching and marking"), about=about)

@@ -1,0 +1,25 @@
+"""The labs' operations."""
+
+from tests.web.access import EVERYONE
+from tests.web.api import CSV, Call, like
+
+DATA = b"id,target\n1,0\n"
+FOUR = dict.fromkeys(("train", "test", "sample", "truth"), DATA)
+SIGNED_IN = EVERYONE - {"public"}
+
+CALLS: dict[str, Call] = {
+    "labs.lab_list": like("labs:lab_list"),
+    "labs.lab_detail": like("labs:lab_detail"),
+    "labs.lab_file": like("labs:lab_file"),
+    "labs.lab_create": like("labs:lab_create", files=FOUR),
+    "labs.lab_open": like("labs:lab_open"),
+    "labs.lab_close": like("labs:lab_close"),
+    "labs.lab_rescore": like("labs:lab_rescore"),
+    "labs.submit": like("labs:submit", files={"file": DATA}),
+    "labs.submission_list": like("labs:submission_list"),
+    "labs.mark_file": like("labs:marks_csv", more=CSV),
+    # One's own submissions stand on the lab's page.
+    "labs.submissions_own": like("labs:lab_list", allowed={"other": SIGNED_IN}),
+    "labs.submission_detail": like("labs:submission_detail"),
+    "labs.submission_file": like("labs:submission_file"),
+}

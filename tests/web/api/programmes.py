@@ -1,0 +1,49 @@
+"""The operations of programmes."""
+
+from tests.web.access import EVERYONE, fixed
+from tests.web.api import CSV, Call, like
+
+SIGNED_IN = EVERYONE - {"public"}
+STEP = fixed(uuid=lambda world: world.cohort.uuid)
+
+CALLS: dict[str, Call] = {
+    "programmes.programme_list": like("programmes:programme_list"),
+    "programmes.programme_detail": like("programmes:programme_detail"),
+    "programmes.programme_create": like("programmes:programme_create"),
+    "programmes.rule_set_approve": like("programmes:rule_set_approve"),
+    "programmes.rule_set_list": like("programmes:rule_set_list"),
+    "programmes.rule_set_propose": like("programmes:rule_set_propose"),
+    "programmes.rule_set_withdraw": like("programmes:rule_set_withdraw"),
+    "programmes.cohort_create": like("programmes:cohort_create"),
+    "programmes.cohort_list": like("programmes:programme_list"),
+    "programmes.cohort_detail": like("programmes:cohort_detail"),
+    "programmes.cohort_action": like(
+        "programmes:cohort_action", kwargs=STEP, body={"action": "end"}
+    ),
+    "programmes.assignment_list": like("programmes:assignment_list"),
+    "programmes.assignment_add": like("programmes:assignment_list"),
+    "programmes.apply": like("programmes:apply"),
+    "programmes.applications_own": like("programmes:programme_list", allowed={"other": SIGNED_IN}),
+    "programmes.application_list": like("programmes:application_list"),
+    "programmes.application_file": like("programmes:applications_csv", more=CSV),
+    "programmes.application_detail": like("programmes:application_detail"),
+    "programmes.application_withdraw": like("programmes:application_withdraw"),
+    "programmes.application_judge": like("programmes:application_judge"),
+    "programmes.selection": like("programmes:selection"),
+    "programmes.selection_list": like("programmes:selection"),
+    "programmes.selection_run": like("programmes:selection_run"),
+    "programmes.selection_verify": like("programmes:selection_verify"),
+    "programmes.selection_publish": like("programmes:selection_publish"),
+    "programmes.selection_bundle": like("programmes:selection_bundle"),
+    "programmes.enrolment_list": like("programmes:enrolment_list"),
+    "programmes.enrolment_file": like("programmes:enrolments_csv", more=CSV),
+    "programmes.enrolment_detail": like("programmes:enrolment_detail"),
+    "programmes.enrolment_end": like("programmes:enrolment_end"),
+    "programmes.enrolment_exam": like("programmes:enrolment_exam"),
+    "programmes.attendance_list": like("programmes:attendance_list"),
+    "programmes.attendance_day": like("programmes:attendance_day"),
+    "programmes.attendance_record": like("programmes:attendance_day"),
+    "programmes.completion": like("programmes:completion"),
+    "programmes.completion_decide": like("programmes:completion_decide"),
+    "programmes.completion_file": like("programmes:completion_csv", more=CSV),
+}
