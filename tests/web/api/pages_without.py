@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     "session_end": "A program has no session.",
     "ready": "It answers programs already.",
     "metrics": "It answers programs already.",
+    "accessibility": "A statement for readers; it holds no data.",
     "overview": "How the installation is, for its keeper; metrics say it in figures.",
     "alliance:reset_ask": RESET,
     "alliance:reset_list": RESET,
