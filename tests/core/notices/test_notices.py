@@ -1,7 +1,10 @@
 """News is told with its change or not at all; letters go out once; a link ends them."""
 
 import email
+import os
 import re
+import subprocess
+import sys
 from email import policy
 from pathlib import Path
 
@@ -151,6 +154,19 @@ def test_no_subject_names_anybody():
                 for message in topic.messages:
                     assert not re.search(r"%\(|\{", str(message.subject)), message.key
                     assert str(message.subject) != "", message.key
+
+
+def test_a_worker_that_has_opened_no_page_knows_every_message():
+    code = (
+        "import django; django.setup()\n"
+        "from bitgoeul.core.notices import topics\n"
+        "print(topics.find_message('reports.published').key, len(topics.all_topics()))"
+    )
+    environ = os.environ | {"DJANGO_SETTINGS_MODULE": "bitgoeul.web.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["reports.published", str(len(topics.all_topics()))]
 
 
 def test_a_subject_with_a_placeholder_is_refused():

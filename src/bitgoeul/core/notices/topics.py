@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
 
 from .enums import When
 
@@ -65,18 +67,27 @@ def declare(topic: Topic) -> Topic:
     return topic
 
 
+@cache
+def _discover() -> None:
+    """Import every room's declarations: a worker that sends a letter has opened no page yet."""
+    autodiscover_modules("services.notices")
+
+
 def all_topics() -> list[Topic]:
     """Every topic, by its title in the reader's language."""
+    _discover()
     return sorted(_topics.values(), key=lambda topic: str(topic.title))
 
 
 def find_topic(key: str) -> Topic | None:
     """A topic by its key."""
+    _discover()
     return _topics.get(key)
 
 
 def find_message(key: str) -> Message | None:
     """A message by its key; None when this version of the program no longer knows it."""
+    _discover()
     found = _messages.get(key)
     return found[1] if found else None
 
@@ -89,6 +100,7 @@ def topic_of(key: str) -> Topic:
     KeyError
         When nobody declared it: a mistake of the program.
     """
+    _discover()
     return _messages[key][0]
 
 
