@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_read(signed_in, kind):
     refused = send(signed_in, kind, b"%PDF-1.7", "명단.pdf")
     assert refused.status_code == 422
     text = refused.content.decode()
-    assert "이름이 “.pdf”로 끝나는 파일은 여기에서 받지 않습니다" in text
+    assert "이름 끝이 “.pdf”인 파일은 여기에서 받지 않습니다" in text
     assert not Import.objects.exists()
     text = page(send(signed_in, kind, b"%PDF-1.7", "명단.csv"))
     assert "파일을 읽을 수 없습니다" in text

@@ -31,10 +31,13 @@ def state(*, seals: int = 10) -> State:
     """Return the newest seals and what is not sealed yet."""
     placed = Leaf.objects.filter(entry_id=OuterRef("id"))
     verified = Job.objects.filter(task=VERIFY_TASK, state__in=FINAL).order_by("-id")
+    counts = Entry.objects.aggregate(
+        entries=Count("pk"), waiting=Count("pk", filter=~Exists(placed))
+    )
     return State(
         seals=list(Seal.objects.order_by("-number")[:seals]),
-        entries=Entry.objects.count(),
-        waiting=Entry.objects.filter(~Exists(placed)).count(),
+        entries=counts["entries"],
+        waiting=counts["waiting"],
         verification=verified.first(),
     )
 
