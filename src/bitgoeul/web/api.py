@@ -1,11 +1,13 @@
 """The interface's first version: the rooms mounted, its document, and a page to read it on."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from bitgoeul.apps.alliance.api import room as alliance
@@ -41,12 +43,14 @@ def document() -> dict[str, Any]:
     return _document(get_language() or "ko")
 
 
+@csrf_exempt  # nothing is taken here: whatever is sent gets 405, with a token or without
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """Hand out the OpenAPI document."""
     return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
 
 
+@csrf_exempt  # the same
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     """Show the interface to a reader: how to begin, what exists, what an error says."""
@@ -56,13 +60,27 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 def is_call(request: HttpRequest) -> bool:
     """Whether a request is a program's call, to be answered as one also when it goes wrong."""
-    return request.path.startswith(f"/{PREFIX}/")
+    return request.path.startswith("/api/")
 
 
-def problem(request: HttpRequest, status: int) -> HttpResponse:
-    """Answer a call that reached no operation."""
-    code = {400: "unreadable", 404: "absent"}.get(status, "fault")
-    return response_of(request, Problem(code))
+_CODES = {
+    400: "unreadable",
+    # No operation answers so; what is forbidden and what is absent answer alike.
+    403: "absent",
+    404: "absent",
+    405: "method_not_allowed",
+    413: "too_large",
+    429: "too_many",
+    503: "unavailable",
+}
+
+
+def problem(
+    request: HttpRequest, status: int, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Answer a call that reached no operation, or one that answered with a page."""
+    code = _CODES.get(status, "fault" if status >= 500 else "unreadable")
+    return response_of(request, Problem(code, headers=headers))
 
 
 __all__ = ["MEDIA", "document", "interface", "is_call", "openapi", "problem", "reference"]

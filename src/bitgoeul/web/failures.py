@@ -57,15 +57,15 @@ ALONE = {
     ),
 }
 _LIKE_EVERY_PAGE = {400, 403, 404}
-_TOLD_TO_PROGRAMS = {400, 404, 500}
 RETRY_SECONDS = {429: "300", 503: "60"}
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 def answer(request: HttpRequest, *, status: int, **context: object) -> HttpResponse:
     """The page of a failure, with the number of the request."""
-    if status in _TOLD_TO_PROGRAMS and api.is_call(request):
-        return api.problem(request, status)
+    if api.is_call(request):
+        later = {"Retry-After": RETRY_SECONDS[status]} if status in RETRY_SECONDS else {}
+        return api.problem(request, status, {"Cache-Control": "no-store", **later})
     context["number"] = getattr(request, "number", "")
     if status not in _LIKE_EVERY_PAGE:
         return _alone(status, context)

@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from bitgoeul.core.uploads.sizes import most_of
 from bitgoeul.core.watch import metrics, numbers
 from bitgoeul.core.watch.logs import frames_of, name_of
-from bitgoeul.web import failures
+from bitgoeul.web import api, failures
 
 logger = logging.getLogger("bitgoeul.web")
 requests_logger = logging.getLogger("bitgoeul.requests")
@@ -77,6 +77,24 @@ class RequestNumberMiddleware:
                 "trace": frames_of(exception.__traceback__),
             },
         )
+
+
+class ProblemMiddleware:
+    """Answers programs in their own shape also where something other than an operation said no."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Replace the page, or the bare line, of an error by a problem."""
+        response = self.get_response(request)
+        if response.status_code < 400 or not api.is_call(request):
+            return response
+        if response.headers.get("Content-Type") == api.MEDIA:
+            return response
+        kept = ("Allow", "Retry-After", "WWW-Authenticate")
+        headers = {name: response[name] for name in kept if response.has_header(name)}
+        return api.problem(request, response.status_code, headers)
 
 
 class NoStoreMiddleware:

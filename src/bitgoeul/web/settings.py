@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Around whatever may say no without knowing of programs; the language must be chosen inside.
+    "bitgoeul.web.middleware.ProblemMiddleware",
     # Before anything that reads a form: the check against forgery does.
     "bitgoeul.web.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

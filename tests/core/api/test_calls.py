@@ -166,7 +166,7 @@ class TestOnce:
 @pytest.mark.django_db(transaction=True)
 def test_many_calls_of_few_keys_at_once_have_as_many_effects_as_keys() -> None:
     secret = token_of(officer())[1]
-    keys, repeats = 10, (16 if LONG else 4)
+    keys, repeats = 10, 16
 
     def call(number: int) -> Any:
         key = number % keys

@@ -27,6 +27,7 @@ CODES: dict[str, tuple[int, Any]] = {
     "reason_needed": (422, gettext_lazy("This file needs a reason, because it names people.")),
     "too_many": (429, gettext_lazy("Too many calls. Wait a little.")),
     "fault": (500, gettext_lazy("Something went wrong here.")),
+    "unavailable": (503, gettext_lazy("The database does not answer. Try again in a minute.")),
 }
 """Every code with its status and title; the documentation lists them from here."""
 

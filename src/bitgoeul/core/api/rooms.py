@@ -33,7 +33,7 @@ PDF = "application/pdf"
 ZIP = "application/zip"
 JSON = "application/json"
 
-ALWAYS = (400, 401, 403, 404, 422, 429, 500)
+ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)
 
 
 class Request(HttpRequest):
