@@ -16,7 +16,6 @@ from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.core.api.models import KeptAnswer
 from bitgoeul.core.api.services import forget_answers
 from bitgoeul.core.journal.models import Entry
-from tests.conftest import LONG
 from tests.core.api.calling import ROOT, caller, post, token_of
 from tests.world import member, person
 

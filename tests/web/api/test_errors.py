@@ -1,4 +1,4 @@
-"""Whatever goes wrong under /api/ answers as a problem with the request's number, never as a page."""
+"""What goes wrong under /api/ answers as a problem with the request's number, never as a page."""
 
 from typing import Any
 from unittest import mock
@@ -34,7 +34,9 @@ def test_an_address_that_is_none(path: str) -> None:
     told(Client().get(path), 404, "absent")
 
 
-@pytest.mark.parametrize("path", [LIST, f"{ROOT}/jobs/{uuid4()}", f"{ROOT}/openapi.json", f"{ROOT}/"])
+@pytest.mark.parametrize(
+    "path", [LIST, f"{ROOT}/jobs/{uuid4()}", f"{ROOT}/openapi.json", f"{ROOT}/"]
+)
 @pytest.mark.parametrize("method", ["delete", "put", "options"])
 def test_a_method_that_an_address_does_not_take(path: str, method: str) -> None:
     answer = getattr(Client(enforce_csrf_checks=True), method)(path)

@@ -70,7 +70,11 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         name = (match.view_name if match else "") or ""
         # A call is made with a token: the cookie that a browser may send along says nothing there.
-        if name in _OPEN or name.startswith(("mfa_", "v1:")) or not is_lacking(request, request.user):
+        if (
+            name in _OPEN
+            or name.startswith(("mfa_", "v1:"))
+            or not is_lacking(request, request.user)
+        ):
             return None
         address = self._way_out(request)
         if getattr(request, "htmx", False):
