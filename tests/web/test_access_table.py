@@ -9,6 +9,7 @@ from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.web import access
+from tests.web.answers import faults_of
 from tests.world import ROLES, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,8 @@ def _faults(world: World, name: str, route: access.Route) -> Iterator[str]:
             client = _client(world, role)
             response = getattr(client, route.method)(address, dict(route.data))
             status = response.status_code
+            for fault in faults_of(response, signed_in=role != "public"):
+                yield f"{role}/{ownership}: {fault}"
             where = response.headers.get("Location", "")
             to_sign_in = status == 302 and where.startswith("/accounts/login/")
             if role in route.allowed.get(ownership, frozenset()):

@@ -98,19 +98,30 @@ class ProblemMiddleware:
 
 
 class NoStoreMiddleware:
-    """Pages of signed-in people stay out of every cache, also of the browser's back button."""
+    """Pages of signed-in people stay out of every cache, also of the browser's back button.
+
+    So do the answers to a program's token, and whatever the browser stored goes on signing out.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Forbid storing the answer when somebody is signed in."""
+        was_known = self._is_known(request)
         response = self.get_response(request)
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
+        is_known = self._is_known(request)
+        if (was_known or is_known) and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
+        if was_known and not is_known:
+            response["Clear-Site-Data"] = '"storage"'
         return response
+
+    def _is_known(self, request: HttpRequest) -> bool:
+        user = getattr(request, "user", None)
+        signed_in = user is not None and user.is_authenticated
+        return signed_in or "Authorization" in request.headers
 
 
 class BodySizeMiddleware:

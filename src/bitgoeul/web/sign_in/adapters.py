@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from bitgoeul.core.access import CONFIRMED
@@ -38,6 +39,25 @@ class AccountAdapter(DefaultAccountAdapter):
         if _proved_lately(allauth_context.request):
             return False
         return bool(super().is_reauthentication_required(app=app, **more))
+
+    def is_safe_url(self, url: str) -> bool:
+        """Go on only within this site: other hosts that it answers to are other sites."""
+        request = allauth_context.request
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Lead to the public address, whatever host was asked: a request names that itself."""
+        asked = allauth_context.request.build_absolute_uri("/")
+        public = settings.BITGOEUL.public_url + "/"
+        told = {
+            key: public + value.removeprefix(asked)
+            if isinstance(value, str) and value.startswith(asked)
+            else value
+            for key, value in context.items()
+        }
+        super().send_mail(template_prefix, email, told)
 
     def send_notification_mail(
         self,

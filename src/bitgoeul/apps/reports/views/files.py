@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -30,7 +31,7 @@ def report_json(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def report_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Hand out the report on paper."""
     report = load(request, uuid)
-    page = request.build_absolute_uri(reverse("reports:report_detail", kwargs={"uuid": uuid}))
+    page = settings.BITGOEUL.public_url + reverse("reports:report_detail", kwargs={"uuid": uuid})
     pdf = pdf_of(read(document_for(report, request.user)), address=page)
     return _named(HttpResponse(pdf, content_type="application/pdf"), report, "pdf")
 

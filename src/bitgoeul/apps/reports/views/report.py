@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -40,7 +41,7 @@ def report_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "report": report,
         "reading": read(document_for(report, request.user)),
         "may_manage": rules.can_manage_report(request.user, report),
-        "address": request.build_absolute_uri(request.path),
+        "address": settings.BITGOEUL.public_url + request.path,
     }
     return render(request, "reports/report_detail.html", context)
 
