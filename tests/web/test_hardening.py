@@ -26,7 +26,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from bitgoeul.apps.labs.models import LabFile
 from bitgoeul.core import exports
-from bitgoeul.web.middleware import NoStoreMiddleware
+from bitgoeul.web.middleware import ClientAddressMiddleware, NoStoreMiddleware
 from tests.web.answers import CARRIED
 from tests.web.sign_in.signing import enter, verified
 from tests.world import PASSWORD, World, build_world
@@ -45,6 +45,8 @@ ELSEWHERE = (
 
 WITHOUT_FORGERY_CHECK = {
     "notices:unsubscribe": "mail programs post here themselves (RFC 8058); the signed link is it",
+    "api_reference": "reads only, like the API that it describes, and knows no session",
+    "api_openapi": "the same",
 }
 """Own routes that take a POST without a token of the form, and why. The API is looked at apart."""
 
@@ -93,6 +95,7 @@ def test_only_what_has_a_reason_does_without_the_check_against_forged_forms() ->
 def test_no_address_takes_a_form_without_its_token() -> None:
     """The check comes before the view, so an invented object serves."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    assert client.post("/api/v1/openapi.json").status_code == 405
     # What the page of a refusal looks like is tested elsewhere.
     with override_settings(CSRF_FAILURE_VIEW=f"{__name__}.refused"):
         taken = {}
@@ -368,3 +371,20 @@ def test_signing_out_ends_the_session_on_the_server(world: World) -> None:
     answer = client.post("/accounts/logout/")
     assert answer["Clear-Site-Data"] == '"storage"'
     assert copy.get("/alliance/me/").status_code == 302
+
+
+def test_behind_a_proxy_a_request_comes_from_whom_the_proxy_names() -> None:
+    """Limits on attempts and records of readings would else know one address for everybody."""
+    seen = []
+    middleware = ClientAddressMiddleware(
+        lambda request: seen.append(request.META["REMOTE_ADDR"]) or HttpResponse()
+    )
+    behind = replace(django_settings.BITGOEUL, behind_tls=True)
+    for named in ("203.0.113.7", "198.51.100.1, 203.0.113.7", "2001:db8::7", "no address", ""):
+        request = RequestFactory().get("/", headers={"x-forwarded-for": named})
+        with override_settings(BITGOEUL=behind):
+            middleware(request)
+    # What a visitor sends themselves stands before what the proxy adds.
+    assert seen == ["203.0.113.7", "203.0.113.7", "2001:db8::7", "127.0.0.1", "127.0.0.1"]
+    middleware(RequestFactory().get("/", headers={"x-forwarded-for": "203.0.113.7"}))
+    assert seen[-1] == "127.0.0.1"  # without a proxy nobody is believed

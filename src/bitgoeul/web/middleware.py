@@ -1,11 +1,14 @@
 """Small things that every request meets: a number to quote, a length, no copy in caches."""
 
+import contextlib
+import ipaddress
 import logging
 import secrets
 import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -95,6 +98,24 @@ class ProblemMiddleware:
         kept = ("Allow", "Retry-After", "WWW-Authenticate")
         headers = {name: response[name] for name in kept if response.has_header(name)}
         return api.problem(request, response.status_code, headers)
+
+
+class ClientAddressMiddleware:
+    """Behind the proxy a request comes from whom the proxy names, not from the proxy itself.
+
+    The proxy's own word is the last one: what a visitor sent under that name stands before it.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the address where everybody looks for it."""
+        if settings.BITGOEUL.behind_tls:
+            named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            with contextlib.suppress(ValueError):
+                request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(named))
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:
