@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from django.db import close_old_connections, connections
 from django.db.utils import InterfaceError, OperationalError
+from django.urls import get_resolver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -88,6 +89,8 @@ class Worker:
             # A pool keeps threads, and threads do not survive the fork of a child.
             config["OPTIONS"].pop("pool", None)
         registry.discover()
+        # A letter names addresses: without this every child would load all pages for one link.
+        get_resolver().url_patterns  # noqa: B018 -- reading it loads them
         # What is loaded now stays shared with the children instead of being copied by the
         # collector's marks.
         gc.collect()

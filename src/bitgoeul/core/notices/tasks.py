@@ -10,8 +10,11 @@ from . import letters, services
 from .enums import MailState
 from .models import Mail
 
+# Nobody waits before a screen for a letter; imports, scorings and matchings go before it.
+LAST = -50
 
-@jobs.task(title=_("Sending a letter about news"), timeout=60, memory_mb=512)
+
+@jobs.task(title=_("Sending a letter about news"), timeout=60, memory_mb=512, priority=LAST)
 def send_mail(mail: str) -> jobs.Commit | None:
     """Send one letter; that it is out is written together with the end of the job."""
     row = Mail.objects.select_related("person").filter(uuid=mail).first()
