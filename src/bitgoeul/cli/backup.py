@@ -1,4 +1,7 @@
-"""`bitgoeul backup`: database, files and a manifest of digests, while everything runs."""
+"""`bitgoeul backup`: database, files and a manifest of digests, while everything runs.
+
+The keys of encrypted values go into a file of their own, or stay where they are.
+"""
 
 import argparse
 import datetime as dt
@@ -38,6 +41,12 @@ REASONS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("target", type=Path, metavar="FILE|DIR", help="a new file, or a folder")
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        metavar="FILE",
+        help="keep a copy of the keys of encrypted values there, apart from the backup",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,13 +54,14 @@ def run(args: argparse.Namespace) -> int:
     lang = language(args)
     os.umask(0o077)
     try:
-        return _run(args.target.expanduser().resolve())
+        keys = args.keys.expanduser().resolve() if args.keys else None
+        return _run(args.target.expanduser().resolve(), keys=keys, lang=lang)
     except StartError as error:
         say(error.message, lang=lang, fields=error.fields)
         return REFUSED
 
 
-def _run(target: Path) -> int:
+def _run(target: Path, *, keys: Path | None, lang: str) -> int:
     now = dt.datetime.now().astimezone()
     if target.is_dir():
         target = target / f"bitgoeul-{now:%Y%m%d-%H%M%S}.tar"
@@ -59,6 +69,11 @@ def _run(target: Path) -> int:
         raise StartError(_("%(file)s is already there; a backup overwrites nothing."), file=target)
     if not target.parent.is_dir():
         raise StartError(_("There is no folder %(folder)s."), folder=target.parent)
+    if keys and keys.parent == target.parent:
+        raise StartError(
+            _("A key beside the backup opens it. Name another folder than %(folder)s for --keys."),
+            folder=keys.parent,
+        )
     from bitgoeul.web.config import default_data_dir
 
     folder = default_data_dir()
@@ -70,6 +85,8 @@ def _run(target: Path) -> int:
 
         from bitgoeul.core.db import backups
 
+        if keys:
+            _put_keys_away(keys)
         try:
             made = backups.make(target=target, data_dir=folder, at=now, version=__version__)
         except backups.BackupError as error:
@@ -80,8 +97,52 @@ def _run(target: Path) -> int:
             raise StartError(
                 _("The backup cannot be written: %(why)s."), why=error.strerror or error
             ) from error
-    emit(summary(target, made.tables, made.files))
+    _tell_of_keys(made.keys, keys, lang=lang)
+    emit(summary(target, made.tables, made.files) | {"keys": made.keys})
     return OK
+
+
+def _put_keys_away(path: Path) -> None:
+    from bitgoeul.core.privacy import keyring
+
+    if not path.parent.is_dir():
+        raise StartError(_("There is no folder %(folder)s."), folder=path.parent)
+    try:
+        if keyring.at_hand():
+            keyring.put_away(path)
+    except keyring.KeysDamaged as error:
+        raise StartError(_("The keys in %(place)s cannot be read."), place=error) from error
+    except keyring.KeysDiffer as error:
+        raise StartError(
+            _("%(file)s holds the keys of another installation; nothing was changed."), file=path
+        ) from error
+    except OSError as error:
+        raise StartError(
+            _("The keys cannot be written: %(why)s."), why=error.strerror or error
+        ) from error
+
+
+def _tell_of_keys(used: dict[str, str], copy: Path | None, *, lang: str) -> None:
+    from bitgoeul.core.privacy import keyring
+
+    if lost := sorted(version for version, fingerprint in used.items() if not fingerprint):
+        text = _("Some values are encrypted under keys that are not here: %(keys)s")
+        say(text, lang=lang, fields={"keys": ", ".join(lost)})
+    elif used and copy:
+        say(
+            _("The keys of its encrypted values (%(keys)s) are in %(file)s: keep it elsewhere."),
+            lang=lang,
+            fields={"keys": ", ".join(used), "file": copy},
+        )
+    elif used:
+        say(
+            _(
+                "The keys of its encrypted values (%(keys)s) are not in the backup. Without them "
+                "it cannot be restored: keep a copy of %(place)s elsewhere (--keys FILE makes one)."
+            ),
+            lang=lang,
+            fields={"keys": ", ".join(used), "place": keyring.place()},
+        )
 
 
 def summary(file: Path, tables: list, files: dict) -> dict[str, object]:

@@ -30,19 +30,42 @@ def run(args: argparse.Namespace) -> int:
 
     lang = language(args)
     try:
+        closed = _closed()
         if args.action == "rotate":
-            keyring.add_key()
-            number = rotation.write_anew()
-            dropped = keyring.drop_keys(set(rotation.written_under()))
-            fields = {"number": number, "dropped": ", ".join(dropped) or "–"}
-            text = _("%(number)s values are written under the new key; forgotten keys: %(dropped)s")
-            say(text, lang=lang, fields=fields)
-            return OK
+            return _rotate(closed, lang=lang)
         written = rotation.written_under()
+    except keyring.KeysDamaged as problem:
+        say(_("The keys in %(place)s cannot be read."), lang=lang, fields={"place": problem})
+        return REFUSED
     except keyring.KeyMissing as problem:
         say(_("The keys do not fit: %(why)s"), lang=lang, fields={"why": problem})
         return REFUSED
-    known = [key.version for key in keyring.ring()]
-    unknown = sorted(set(written) - set(known))
-    emit({"ok": not unknown, "keys": known, "values": dict(sorted(written.items()))})
-    return REFUSED if args.action == "check" and unknown else OK
+    ok = not closed and not written["plain"]
+    known = [key.version for key in keyring.at_hand()]
+    emit({"ok": ok, "keys": known, "values": dict(sorted(written.items())), "closed": closed})
+    return REFUSED if args.action == "check" and not ok else OK
+
+
+def _closed() -> int:
+    """How many encrypted values the keys at hand do not open."""
+    from django.db import connection
+
+    from bitgoeul.core.privacy import keyring, sealed
+
+    return sealed.open_all(sealed.values_in(connection), keyring.at_hand()).closed.total()
+
+
+def _rotate(closed: int, *, lang: str) -> int:
+    from bitgoeul.core.privacy import keyring, rotation
+
+    if closed:
+        raise keyring.KeyMissing(f"{closed} values do not open with the keys in {keyring.place()}")
+    keyring.add_key()
+    number = rotation.write_anew()
+    dropped = keyring.drop_keys(set(rotation.written_under()))
+    fields = {"number": number, "dropped": ", ".join(dropped) or "–"}
+    text = _("%(number)s values are written under the new key; forgotten keys: %(dropped)s")
+    say(text, lang=lang, fields=fields)
+    if dropped:
+        say(_("Backups from before need the forgotten keys: keep their copy."), lang=lang)
+    return OK

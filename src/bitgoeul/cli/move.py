@@ -107,8 +107,9 @@ def _copy(source: dict[str, Any], target: dict[str, Any]) -> "list[TableDigest]"
     from django.core.management import call_command
     from django.db import DatabaseError, connections
 
-    from bitgoeul.cli.startup import pending_migrations
+    from bitgoeul.cli.startup import check_keys, pending_migrations
     from bitgoeul.core.db import tables
+    from bitgoeul.core.privacy.keyring import KeyMissing
 
     database.use(default=source, target=target)
     try:
@@ -116,6 +117,7 @@ def _copy(source: dict[str, Any], target: dict[str, Any]) -> "list[TableDigest]"
             raise StartError(
                 _("The source lacks %(count)s migrations. Start once, then move."), count=pending
             )
+        check_keys()
         _refuse_full_target()
         call_command("migrate", database=TARGET, verbosity=0, interactive=False)
         call_command("createcachetable", database=TARGET, verbosity=0)
@@ -126,6 +128,8 @@ def _copy(source: dict[str, Any], target: dict[str, Any]) -> "list[TableDigest]"
         raise StartError(
             _("The move was undone, the source is as it was: %(why)s"), why=str(error).strip()
         ) from error
+    except KeyMissing as error:
+        raise StartError(_("The keys do not fit: %(why)s"), why=error) from error
     except ValueError as error:
         raise StartError(
             _("The move was undone: these tables differ afterwards: %(names)s"), names=error

@@ -161,6 +161,7 @@ def prepare_database(*, lang: str, migrate: bool = False) -> None:
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     try:
+        check_keys()
         pending = pending_migrations()
         if pending and is_shared() and not migrate:
             raise StartError(
@@ -179,6 +180,30 @@ def prepare_database(*, lang: str, migrate: bool = False) -> None:
         raise StartError(_("The database cannot be used: %(why)s"), why=error) from error
     finally:
         connections.close_all()
+
+
+def check_keys() -> None:
+    """The keys at hand are those of the database: else nobody's record could be read.
+
+    A new key must not be made in the place of a lost one, for then two would have one name.
+    """
+    from django.db import connection
+
+    from bitgoeul.core.privacy import keyring, sealed
+
+    try:
+        found = sealed.open_all(sealed.some_values_in(connection), keyring.at_hand())
+    except keyring.KeysDamaged as error:
+        raise StartError(_("The keys in %(place)s cannot be read."), place=error) from error
+    if found.closed:
+        raise StartError(
+            _(
+                "The keys of this installation (%(place)s, or BITGOEUL_KEYRING) do not open its "
+                "encrypted values. Put the right keys there: %(keys)s. Nothing was changed."
+            ),
+            place=keyring.place(),
+            keys=", ".join(sorted(found.closed)),
+        )
 
 
 def start_django() -> None:

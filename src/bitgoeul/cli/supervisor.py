@@ -24,6 +24,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 READY_SECONDS = 60.0
+LONGEST_READY_SECONDS = 900.0
 LOOK_SECONDS = 0.2
 
 
@@ -202,8 +203,7 @@ def _watch(
     supervisor: Supervisor, *, host: str, port: int, on_ready: Callable[[], None] | None
 ) -> int:
     address = f"http://{_reachable(host)}:{port}/"
-    give_up = time.monotonic() + READY_SECONDS
-    ready = False
+    begun, told, ready = time.monotonic(), False, False
     while not supervisor.stopping:
         supervisor.tend()
         if not ready and _answers(address):
@@ -211,13 +211,24 @@ def _watch(
             say(_("Running at %(address)s"), lang=supervisor.lang, fields={"address": address})
             if on_ready is not None:
                 on_ready()
-        if not ready and time.monotonic() > give_up:
-            raise StartError(
-                _("The web server did not answer within %(seconds)s seconds; see above."),
-                seconds=int(READY_SECONDS),
-            )
+        waited = time.monotonic() - begun
+        if not ready and waited > READY_SECONDS:
+            _give_up(supervisor, waited)
+            if not told:
+                say(_("The web server is slow to start: still waiting."), lang=supervisor.lang)
+            told = True
         time.sleep(LOOK_SECONDS)
     return OK
+
+
+def _give_up(supervisor: Supervisor, waited: float) -> None:
+    """One that ends again and again will not come; one that runs is slow on a busy machine."""
+    keeps_ending = any(program.pause > FIRST_PAUSE_SECONDS for program in supervisor.programs)
+    if keeps_ending or waited > LONGEST_READY_SECONDS:
+        raise StartError(
+            _("The web server did not answer within %(seconds)s seconds; see above."),
+            seconds=int(waited),
+        )
 
 
 def _reachable(host: str) -> str:

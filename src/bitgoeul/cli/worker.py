@@ -3,7 +3,7 @@
 import argparse
 
 from bitgoeul.cli import OK, REFUSED, database, language, say
-from bitgoeul.cli.startup import StartError, start_django
+from bitgoeul.cli.startup import StartError, check_keys, start_django
 
 SUMMARY = "run background work (imports, scoring, matching, reports)"
 
@@ -30,6 +30,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         database.choose(args.db)
         start_django()
+        if not args.parent:
+            _check_keys()
     except StartError as error:
         say(error.message, lang=language(args), fields=error.fields)
         return REFUSED
@@ -45,3 +47,15 @@ def run(args: argparse.Namespace) -> int:
         burst=args.burst,
     )
     return worker.run() or OK
+
+
+def _check_keys() -> None:
+    """A worker on another machine has the keys, too; a database that is away is waited for."""
+    from django.db import DatabaseError, connections
+
+    try:
+        check_keys()
+    except DatabaseError:
+        return
+    finally:
+        connections.close_all()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from bitgoeul.__main__ import main
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.cli.startup import StartError, check_keys
 from bitgoeul.core.privacy import keyring, rotation
 from tests.world import person
 
@@ -131,6 +132,38 @@ def test_without_its_key_nothing_is_read() -> None:
     with pytest.raises(keyring.KeyMissing):
         User.objects.get(pk=user.pk)
     assert main(["keys", "check"]) == 1
+
+
+def test_a_lost_key_is_not_replaced_by_another_of_its_name() -> None:
+    somebody()
+    keyring.place().unlink()
+    with pytest.raises(keyring.KeyMissing):
+        somebody("b@people.example")
+    assert main(["keys", "rotate"]) == 1
+    assert main(["keys", "check"]) == 1
+    with pytest.raises(StartError):
+        check_keys()
+    assert not keyring.place().exists()
+
+
+def test_a_copy_apart_keeps_forgotten_keys(tmp_path: Path) -> None:
+    somebody()
+    copy = tmp_path / "copy.json"
+    keyring.put_away(copy)
+    main(["keys", "rotate"])
+    keyring.put_away(copy)
+    assert [key.version for key in keyring.read_copy(copy)] == ["k2", "k1"]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    others = (keyring.Key("k1", os.urandom(32)),)
+    keyring.put_in_place(copy, others)
+    keyring.put_in_place(keyring.place(), (keyring.Key("k1", os.urandom(32)),))
+    with pytest.raises(keyring.KeysDiffer):
+        keyring.put_away(copy)
+    assert keyring.read_copy(copy) == others
+    for damaged in ("", "[]", "{}", '[{"version": "k1", "secret": "00"}]', "\x00\xff"):
+        copy.write_text(damaged)
+        with pytest.raises(keyring.KeysDamaged):
+            keyring.read_copy(copy)
 
 
 def test_a_value_fits_its_field_only() -> None:

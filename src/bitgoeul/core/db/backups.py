@@ -1,5 +1,7 @@
 """Backups: one file with the database, the uploaded files and a manifest of digests.
 
+The keys of encrypted values are not in it, only their fingerprints: see decision 46.
+
 The database is copied in one consistent state while others write; files are copied after it, so
 that whatever the copied rows speak of is there. The manifest comes last: a file without one is
 a backup that was cut short.
@@ -23,13 +25,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from bitgoeul.core.db import postgres
 from bitgoeul.core.db.sqlite.driver import Database
 from bitgoeul.core.db.tables import TableDigest, digests_as_stored
+from bitgoeul.core.privacy import keyring, sealed
 
-FORMAT = "bitgoeul-backup-1"
+# The first format held the keys among its files.
+FORMATS = ("bitgoeul-backup-1", "bitgoeul-backup-2")
 MANIFEST = "manifest.json"
 DATABASE_NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 # What is not copied: the database's own files (copied properly), locks, what is made anew.
-LEFT_OUT = {"run.lock", "static", "postgres", "postgres.new", "database"}
-LEFT_OUT_STARTS = ("bitgoeul.sqlite3", ".probe-", ".restoring", "replaced-")
+# A stolen backup opens no encrypted value: the keys stay out.
+LEFT_OUT = {"run.lock", "static", "metrics", "postgres", "postgres.new", "database", keyring.FILE}
+LEFT_OUT_STARTS = ("bitgoeul.sqlite3", ".probe-", ".restoring", "replaced-", f".{keyring.FILE}")
 SCRATCH = "backup"
 
 
@@ -52,7 +57,9 @@ class Manifest:
     tables: list[TableDigest]
     files: dict[str, str]
     vanished: list[str] = field(default_factory=list)
-    format: str = FORMAT
+    # The keys that values are written under: version -> fingerprint, empty when it is not known.
+    keys: dict[str, str] = field(default_factory=dict)
+    format: str = FORMATS[-1]
 
     def as_json(self) -> dict[str, Any]:
         """As it is written."""
@@ -74,7 +81,7 @@ def make(*, target: Path, data_dir: Path, at: dt.datetime, version: str) -> Mani
             tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive,
         ):
             copy = Path(scratch) / DATABASE_NAMES[vendor]
-            tables = _copy_sqlite(copy) if vendor == "sqlite" else _dump_postgres(copy)
+            tables, keys = _copy_sqlite(copy) if vendor == "sqlite" else _dump_postgres(copy)
             files = {copy.name: _add(archive, copy, copy.name)}
             copy.unlink()
             vanished = _add_files(archive, data_dir, files)
@@ -85,6 +92,7 @@ def make(*, target: Path, data_dir: Path, at: dt.datetime, version: str) -> Mani
                 tables=tables,
                 files=files,
                 vanished=vanished,
+                keys=keys,
             )
             _add_manifest(archive, Path(scratch) / MANIFEST, manifest)
             archive.close()
@@ -96,7 +104,7 @@ def make(*, target: Path, data_dir: Path, at: dt.datetime, version: str) -> Mani
     return manifest
 
 
-def _copy_sqlite(copy: Path) -> list[TableDigest]:
+def _copy_sqlite(copy: Path) -> tuple[list[TableDigest], dict[str, str]]:
     """SQLite's own online copy: one state, while writers go on."""
     source = Database.connect(str(connections["default"].settings_dict["NAME"]))
     target = Database.connect(str(copy))
@@ -107,7 +115,13 @@ def _copy_sqlite(copy: Path) -> list[TableDigest]:
         target.close()
         source.close()
     with _opened(copy) as connection:
-        return digests_as_stored(connection)
+        return digests_as_stored(connection), _keys_used(connection)
+
+
+def _keys_used(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    known = {key.version: key.fingerprint for key in keyring.at_hand()}
+    used = {sealed.version_of(value) for _place, value in sealed.values_in(connection)}
+    return {version: known.get(version, "") for version in sorted(used)}
 
 
 class _opened:  # noqa: N801 -- used like a function
@@ -127,7 +141,7 @@ class _opened:  # noqa: N801 -- used like a function
         del connections.databases[SCRATCH]
 
 
-def _dump_postgres(copy: Path) -> list[TableDigest]:
+def _dump_postgres(copy: Path) -> tuple[list[TableDigest], dict[str, str]]:
     """pg_dump and the digests see the same snapshot."""
     connection = connections["default"].copy(SCRATCH)
     connection.ensure_connection()
@@ -138,11 +152,11 @@ def _dump_postgres(copy: Path) -> list[TableDigest]:
             snapshot = cursor.fetchone()[0]
             words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
             run_postgres("pg_dump", [*words, f"--file={copy}"], connection)
-            tables = digests_as_stored(connection)
+            found = digests_as_stored(connection), _keys_used(connection)
             cursor.execute("ROLLBACK")
     finally:
         connection.close()
-    return tables
+    return found
 
 
 def run_postgres(name: str, words: list[str], connection: BaseDatabaseWrapper) -> None:
@@ -243,7 +257,7 @@ def unpack(*, file: Path, into: Path) -> Manifest:
         raise BackupError(missing, file=file) from error
     except (tarfile.TarError, ValueError, EOFError) as error:
         raise BackupError("unreadable", file=file, why=error) from error
-    if facts.get("format") != FORMAT:
+    if facts.get("format") not in FORMATS:
         raise BackupError("format", file=file)
     tables = [TableDigest(**table) for table in facts["tables"]]
     manifest = Manifest(**{**facts, "tables": tables})
@@ -291,6 +305,37 @@ def check_database(*, folder: Path, manifest: Manifest) -> None:
         compare_tables(digests_as_stored(connection), manifest)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode = DELETE")
+
+
+def open_values(
+    *, folder: Path, manifest: Manifest, keys: tuple[keyring.Key, ...]
+) -> sealed.Opened:
+    """Try every encrypted value of an unpacked backup under the keys given."""
+    path = folder / DATABASE_NAMES[manifest.database]
+    if manifest.database == "postgresql":
+        return _open_dump(path, keys)
+    with _opened(path) as connection:
+        found = sealed.open_all(sealed.values_in(connection), keys)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode = DELETE")
+    return found
+
+
+def _open_dump(path: Path, keys: tuple[keyring.Key, ...]) -> sealed.Opened:
+    tables = [f"--table={table}" for table in sealed.places()]
+    command = [
+        client_program("pg_restore", server=0),
+        "--data-only",
+        "--file=-",
+        *tables,
+        str(path),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as program:  # noqa: S603 -- PostgreSQL's own program
+        assert program.stdout is not None
+        found = sealed.open_all(sealed.values_in_dump(program.stdout), keys)
+    if program.returncode:
+        raise BackupError("program", name="pg_restore", why=f"exit {program.returncode}")
+    return found
 
 
 def load_postgres(*, folder: Path, manifest: Manifest, replace: bool) -> None:

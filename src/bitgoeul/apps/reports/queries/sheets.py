@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.reports.queries.reading import Reading
@@ -13,6 +12,9 @@ def xlsx_of(reading: Reading) -> bytes:
     """Write a report; texts that look like formulas stay texts."""
     drawer = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    # Half a second that whoever writes no sheet need not wait for.
+    import xlsxwriter
+
     with xlsxwriter.Workbook(drawer, options) as book:
         bold = book.add_format({"bold": True, "bg_color": "#ecf2fe", "border": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})

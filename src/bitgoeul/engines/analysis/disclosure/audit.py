@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
 from bitgoeul.engines.analysis.disclosure.table import DisclosureError, Suppressed, sums
 
@@ -89,6 +88,9 @@ def _extreme(
 ) -> int | None:
     cost = np.zeros(system.shape[1])
     cost[k] = direction
+    # A second of processor time that pages and jobs without it need not wait for.
+    from scipy.optimize import linprog
+
     found = linprog(cost, A_eq=system, b_eq=right, bounds=(1, None), method="highs")
     if found.status == 3:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 
 from bitgoeul.engines.analysis.disclosure.audit import audit
 from bitgoeul.engines.analysis.disclosure.table import (
@@ -100,6 +99,9 @@ def _ring(
     bounds += [(0.0, max(0.0, value - 1.0)) for value in values]
     bounds[target] = (1.0, 1.0)
     bounds[size + target] = (0.0, 0.0)
+    # A second of processor time that pages and jobs without it need not wait for.
+    from scipy.optimize import linprog
+
     found = linprog(
         np.concatenate([price, price]),
         A_eq=np.hstack([equations, -equations]),
