@@ -295,3 +295,27 @@ def test_every_suppression_says_its_reason() -> None:
     files = [*_sources(), *_sources(ROOT / "tests"), *(ROOT / "tools").glob("*.py")]
     own = Path(__file__)
     assert [at for path in files if path != own for at in _bare_suppressions(path)] == []
+
+
+def test_counts_of_people_leave_through_one_door() -> None:
+    """What is published or exported about groups asks `core.disclosure`, and nothing else."""
+    engine = "bitgoeul.engines.analysis.disclosure"
+    callers = {
+        _name(path)
+        for path in _sources()
+        if "engines" not in path.parts
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ImportFrom)
+        and (
+            (node.module or "").startswith(engine)
+            or (node.module == "bitgoeul.engines.analysis" and node.names[0].name == "disclosure")
+        )
+    }
+    assert callers == {"core/disclosure.py"}
+    thresholds = {_name(path) for path in _sources() if "small_cell_threshold" in path.read_text()}
+    assert thresholds == {
+        "core/disclosure.py",
+        "web/config.py",
+        "apps/reports/queries/document.py",  # the document says which threshold it was made with
+        "apps/reports/queries/reading.py",
+    }

@@ -42,14 +42,28 @@ def counted(key: str, people: dict[int, str]) -> tuple[Indicator, Value]:
     return indicator, value
 
 
-def test_a_table_that_tells_of_one_person_beside_another_is_withheld() -> None:
-    enrolled = {number: "24" if number < 20 else "22" for number in range(26)}
-    completed = {number: region for number, region in enrolled.items() if number != 25}
+def test_a_cell_that_tells_of_one_person_beside_another_is_withheld() -> None:
+    regions = ["24"] * 20 + ["21"] * 9 + ["22"] * 6
+    enrolled = dict(enumerate(regions))
+    completed = {number: region for number, region in enrolled.items() if number != 34}
     tables = tables_of(
         [counted("a.enrolled", enrolled), counted("a.completed", completed)],
         threshold=THRESHOLD,
     )
-    assert [table["key"] for table in tables.shown] == ["a.enrolled.residence"]
+    first, second = tables.shown
+    assert first["rows"] == second["rows"] == ["21", "22", "24"]
+    assert (first["cells"], first["total"]) == ([[9], [6], [20]], 35)
+    assert (second["cells"], second["total"]) == ([[None], [None], [20]], 34)
+    assert tables.withheld == []
+
+
+def test_a_table_of_which_nothing_would_remain_is_withheld() -> None:
+    enrolled = dict.fromkeys(range(20), "24")
+    completed = dict.fromkeys(range(19), "24")
+    tables = tables_of(
+        [counted("a.enrolled", enrolled), counted("a.completed", completed)],
+        threshold=THRESHOLD,
+    )
     assert tables.withheld == ["a.completed.residence"]
 
 

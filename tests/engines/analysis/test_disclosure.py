@@ -112,6 +112,23 @@ def test_the_audit_finds_the_exact_intervals(cells, data):
             assert interval == (tables[:, r, c].min(), tables[:, r, c].max())
 
 
+@given(counts(most=9), st.data())
+def test_what_is_known_elsewhere_hides_nothing_and_what_shall_go_goes(cells, data):
+    table = _table(cells)
+    full = table.full()
+    places = [place for place in np.ndindex(full.shape) if full[place] > 0]
+    also = data.draw(st.frozensets(st.sampled_from(places), max_size=2)) if places else frozenset()
+    known = frozenset((len(cells), column) for column in range(full.shape[1])) - also
+    try:
+        done = suppress(table, also=also, known=known)
+    except DisclosureError:
+        return
+    shown = done.published()
+    assert all(shown[row][column] is None for row, column in also)
+    assert all(shown[row][column] == full[row, column] for row, column in known)
+    assert audit(done).ok
+
+
 def test_the_threshold_alone_leaks():
     """Why complements are needed: a lone hole is the rest of its row."""
     naive = Suppressed(("a", "b"), None, ((None,), (9,)), None, None, 12, 5)

@@ -13,6 +13,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bitgoeul.core import devices, formats
 
@@ -70,6 +71,12 @@ def share(value: float | Decimal | None, digits: int = 1) -> str:
 def number(value: float | Decimal | None, digits: int | None = None) -> str:
     """Number with commas; {{ score|number:2 }} has two decimals."""
     return formats.number(value, digits=digits)
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """Number of people; what `core.disclosure` withholds (None) says so."""
+    return _("withheld") if value is None else formats.number(value)
 
 
 @register.filter

@@ -12,10 +12,8 @@ from bitgoeul.apps.careers import rules
 from bitgoeul.apps.careers.models import Application, MatchingRound, Profile, Vacancy
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Enrolment
+from bitgoeul.core.disclosure import is_small, protect_parts, public_threshold
 from bitgoeul.core.jobs import Job
-
-SMALLEST_PUBLIC_POOL = 5
-"""A cutoff of fewer people could be put to a name by whoever knows them."""
 
 
 @dataclass(frozen=True)
@@ -133,15 +131,17 @@ def match_job_of(matching_round: MatchingRound) -> Job | None:
 def pools_of(matching_round: MatchingRound, *, whole: bool) -> list[Pool]:
     """Return the seat pools of a matched round; small ones without numbers unless `whole`."""
     vacancies = {row.number: row for row in matching_round.vacancies.select_related("organisation")}
-    return [
-        _pool(row, vacancies, whole=whole)
-        for row in matching_round.certificate.get("pools", [])
-        if row["seats"] or row["filled"]
-    ]
+    return [_pool(row, vacancies, whole=whole) for row in _pools(matching_round)]
+
+
+def _pools(matching_round: MatchingRound) -> list[dict[str, Any]]:
+    rows = matching_round.certificate.get("pools", [])
+    return [row for row in rows if row["seats"] or row["filled"]]
 
 
 def _pool(row: dict[str, Any], vacancies: dict[str, Vacancy], *, whole: bool) -> Pool:
-    small = row["filled"] < SMALLEST_PUBLIC_POOL
+    # A cutoff of few people could be put to a name by whoever knows them.
+    small = row["filled"] < public_threshold()
     shown = whole or not small
     return Pool(
         vacancy=vacancies.get(row["position"]),
@@ -155,16 +155,20 @@ def _pool(row: dict[str, Any], vacancies: dict[str, Vacancy], *, whole: bool) ->
 
 
 def totals_of(matching_round: MatchingRound, *, whole: bool) -> dict[str, int | None]:
-    """Return how many were matched; a count of fewer than five is not public."""
+    """Return how many were matched; to the public nothing that would tell of a few people."""
     summary = matching_round.outcome.get("summary", {})
-    shown = {}
-    for name in ("applicants", "seats", "matched", "unmatched"):
-        number = summary.get(name)
-        small = number is not None and 0 < number < SMALLEST_PUBLIC_POOL
-        shown[name] = None if small and not whole else number
-    if not whole and shown["unmatched"] is None:
-        # Matched and unmatched make up the applicants: one missing number would give it away.
-        shown["matched"] = None
+    names = ("applicants", "seats", "matched", "unmatched")
+    shown: dict[str, int | None] = {name: summary.get(name) for name in names}
+    if whole or not summary:
+        return shown
+    pools = _pools(matching_round)
+    filled = protect_parts([row["filled"] for row in pools], most=[row["seats"] for row in pools])
+    parts = protect_parts([summary["matched"], summary["unmatched"]])
+    if filled.total is None or parts.total is None or None in parts.counts:
+        # Applicants less the unmatched are the matched: neither is told without the other.
+        shown["matched"] = shown["unmatched"] = None
+    if is_small(summary["applicants"]):
+        shown["applicants"] = None
     return shown
 
 

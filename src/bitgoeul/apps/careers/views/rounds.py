@@ -20,6 +20,7 @@ from bitgoeul.apps.careers.queries import rounds as queries
 from bitgoeul.apps.careers.views.replies import attempt, note_download
 from bitgoeul.apps.careers.workflow import ROUND_STEPS, actions
 from bitgoeul.core import access, clock, exports, jobs
+from bitgoeul.core.disclosure import public_threshold
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 
@@ -68,7 +69,7 @@ def round_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "holds": services.holds(matching_round.verification) if shows_result else False,
         "pools": queries.pools_of(matching_round, whole=runs) if shows_result else [],
         "totals": queries.totals_of(matching_round, whole=runs) if shows_result else {},
-        "smallest": queries.SMALLEST_PUBLIC_POOL,
+        "smallest": public_threshold(),
     }
     if runs:
         context |= _office(matching_round)

@@ -12,7 +12,7 @@ from bitgoeul.apps.programmes.api.room import JobMade, asked_of, room
 from bitgoeul.apps.programmes.forms import SelectionFilter
 from bitgoeul.apps.programmes.models import SelectionRound
 from bitgoeul.apps.programmes.queries.listings import current_round, selections_listed
-from bitgoeul.apps.programmes.queries.selection import public_pools, summary_of
+from bitgoeul.apps.programmes.queries.selection import pools_of, summary_of
 from bitgoeul.apps.programmes.views import selection as pages
 from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, note_reading
 from bitgoeul.core import access, clock, jobs
@@ -66,7 +66,10 @@ def selection(request: Request, uuid: UUID) -> Any:
     if found is None:
         blank = dict.fromkeys(said, None) | {"inputs_digest": "", "engine_version": ""}
         return blank | {"pools": [], "summary": {}}
-    parts = {"pools": public_pools(found), "summary": summary_of(found)}
+    parts = {
+        "pools": pools_of(found, whole=manages),
+        "summary": summary_of(found, whole=manages),
+    }
     return {name: getattr(found, name) for name in said} | parts
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.programmes.enums import CohortState
-from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Selection, Track
+from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Track
+from bitgoeul.core.disclosure import is_small, protect_parts
 
 
 def find_cohort(text: str) -> Cohort | None:
@@ -43,21 +44,26 @@ def totals_of(cohort: Cohort) -> Mapping[str, Any]:
         "applied": sum(n for state, n in applications.items() if state != "draft"),
         "enrolments": enrolments,
         "enrolled": sum(enrolments.values()),
+        "completed": enrolments.get("completed", 0),
+    }
+
+
+def public_totals_of(cohort: Cohort) -> dict[str, int | None]:
+    """Return the totals for whoever may see no people: none that would tell of a few."""
+    totals = totals_of(cohort)
+    completed = totals["completed"]
+    enrolled = protect_parts([completed, totals["enrolled"] - completed])
+    return {
+        "seats": totals["seats"],
+        "applied": None if is_small(totals["applied"]) else totals["applied"],
+        "enrolled": None if is_small(totals["enrolled"]) else enrolled.total,
+        "completed": enrolled.counts[0],
     }
 
 
 def _by_state(rows: Any) -> dict[str, int]:
     counted = rows.order_by().values("state").annotate(n=Count("id")).values_list("state", "n")
     return dict(counted)
-
-
-def selected_by_track(cohort: Cohort) -> Mapping[int, int]:
-    """Return, per track, how many seats the published selection gave away."""
-    rows = Selection.objects.filter(
-        round__cohort=cohort, round__published_at__isnull=False, track__isnull=False
-    )
-    counted = rows.order_by().values("track").annotate(n=Count("id"))
-    return dict(counted.values_list("track", "n"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +78,7 @@ class Step:
     page: str = ""
 
 
-def cohort_page(cohort: Cohort, user: Any, *, totals: bool) -> dict[str, Any]:
+def cohort_page(cohort: Cohort, user: Any, *, totals: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what the cohort's page shows besides its own fields."""
     mine: dict[str, Any] = {}
     if user.is_authenticated:
@@ -88,7 +94,7 @@ def cohort_page(cohort: Cohort, user: Any, *, totals: bool) -> dict[str, Any]:
         "stages": list(cohort.stages.order_by("order")),
         "local_regions": [str(Region(code).label) for code in cohort.local_regions],
         "published": cohort.selection_rounds.filter(published_at__isnull=False).first(),
-        "totals": totals_of(cohort) if totals else None,
+        "totals": totals,
     }
 
 

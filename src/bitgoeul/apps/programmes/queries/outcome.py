@@ -6,7 +6,7 @@ from typing import Any
 
 from bitgoeul.apps.programmes.models import Application, Selection
 from bitgoeul.apps.programmes.queries.eligibility import reason_text
-from bitgoeul.apps.programmes.queries.selection import POOL_AT_LEAST
+from bitgoeul.apps.programmes.queries.selection import has_few
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ def missing_stages(selection: Selection) -> list[str]:
 
 def _pool(track: str, pool: Mapping[str, Any], filled: Mapping[tuple[str, str], int]) -> PoolReason:
     # The last one admitted to a small pool would be recognised by the score.
-    public = filled.get((track, pool["pool"]), 0) >= POOL_AT_LEAST
+    public = not has_few(filled.get((track, pool["pool"]), 0))
     cutoff = pool["cutoff"]["score"] if pool["cutoff"] and public else None
     return PoolReason(
         pool=pool["pool"],

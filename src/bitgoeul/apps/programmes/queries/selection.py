@@ -3,18 +3,16 @@
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bitgoeul.apps.programmes.models import Selection, SelectionRound
 from bitgoeul.apps.programmes.queries.market import digest_of, problem_of
+from bitgoeul.core.disclosure import is_small, protect_parts, public_threshold
 from bitgoeul.engines.evidence import canonical_json
 from bitgoeul.engines.matching import verify
 from bitgoeul.engines.matching.certificate import VERIFIER, json_bytes
-
-POOL_AT_LEAST = 5
-"""Cut-offs of smaller pools are not shown to the public: they would tell single scores."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,36 +80,42 @@ def bundle_of(selection_round: SelectionRound) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class PoolRow:
-    """A seat pool as the public may see it; a small pool keeps its cut-off to itself."""
+    """A seat pool as its reader may see it; a small pool keeps its numbers to itself."""
 
     track: str
     pool: str
     seats: int
-    filled: int
+    filled: int | None
     state: str
     cutoff: str | None
     shown: bool
 
 
-def public_pools(selection_round: SelectionRound) -> list[PoolRow]:
-    """Return the seat pools with the cut-offs of those of at least five people."""
+def pools_of(selection_round: SelectionRound, *, whole: bool) -> list[PoolRow]:
+    """Return the seat pools; of small ones neither how many nor the cut-off, unless `whole`.
+
+    The cut-off of a pool of few people would tell single scores.
+    """
     names = {track.key: track.name for track in selection_round.cohort.tracks.all()}
-    return [
-        PoolRow(
-            track=names.get(pool["position"], pool["position"]),
-            pool=pool["pool"],
-            seats=pool["seats"],
-            filled=pool["filled"],
-            state=pool["state"],
-            cutoff=pool["cutoff"]["score"] if _shown(pool) and pool["cutoff"] else None,
-            shown=_shown(pool),
-        )
-        for pool in selection_round.certificate.get("pools", [])
-    ]
+    return [_row(pool, names, whole=whole) for pool in selection_round.certificate.get("pools", [])]
 
 
-def _shown(pool: Mapping[str, Any]) -> bool:
-    return bool(pool["filled"] >= POOL_AT_LEAST)
+def _row(pool: Mapping[str, Any], names: Mapping[str, str], *, whole: bool) -> PoolRow:
+    shown = whole or not has_few(pool["filled"])
+    return PoolRow(
+        track=names.get(pool["position"], pool["position"]),
+        pool=pool["pool"],
+        seats=pool["seats"],
+        filled=pool["filled"] if shown else None,
+        state=pool["state"],
+        cutoff=pool["cutoff"]["score"] if shown and pool["cutoff"] else None,
+        shown=shown,
+    )
+
+
+def has_few(filled: int) -> bool:
+    """Tell whether the last one admitted to a pool would be recognised by the score."""
+    return filled < public_threshold()
 
 
 def _in_market(selection_round: SelectionRound) -> Any:
@@ -133,19 +137,35 @@ def _left_out_with_seat(selection_round: SelectionRound) -> list[str]:
     return list(rows.values_list("application__number", flat=True))
 
 
-def summary_of(selection_round: SelectionRound) -> dict[str, Any]:
-    """Return a round's totals, which tell nothing about a single person."""
-    seats = sum(pool["seats"] for pool in selection_round.certificate.get("pools", []))
+def summary_of(selection_round: SelectionRound, *, whole: bool) -> dict[str, int | None]:
+    """Return a round's totals; unless `whole`, none that would tell of a few people."""
+    pools = selection_round.certificate.get("pools", [])
     given = Selection.objects.filter(round=selection_round, track__isnull=False)
-    return {
+    first = [
+        (why.get("outcome") or {}).get("choice") for why in given.values_list("why", flat=True)
+    ]
+    counts: dict[str, int | None] = {
         "applicants": len(selection_round.inputs.get("applicants", [])),
         "left_out": len(selection_round.inputs.get("left_out", [])),
-        "seats": seats,
-        "given": given.count(),
+        "seats": sum(pool["seats"] for pool in pools),
+        "given": len(first),
         "local": given.filter(local=True).count(),
-        "first_choice": sum(
-            1
-            for why in given.values_list("why", flat=True)
-            if (why.get("outcome") or {}).get("choice") == 1
-        ),
+        "first_choice": first.count(1),
     }
+    return counts if whole else _protected(counts, pools)
+
+
+def _protected(
+    counts: Mapping[str, int | None], pools: Sequence[Mapping[str, Any]]
+) -> dict[str, int | None]:
+    given = counts["given"] or 0
+    filled = protect_parts([row["filled"] for row in pools], most=[row["seats"] for row in pools])
+    hidden = {name for name in ("applicants", "left_out") if is_small(counts[name] or 0)}
+    if filled.total is None or is_small(given):
+        hidden |= {"given"}
+    for name in ("local", "first_choice"):
+        part = counts[name] or 0
+        # The rest is known where the whole is: a part and what is left of it are told together.
+        if "given" in hidden or is_small(part) or is_small(given - part):
+            hidden |= {name}
+    return {name: None if name in hidden else count for name, count in counts.items()}

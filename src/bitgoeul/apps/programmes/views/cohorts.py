@@ -15,7 +15,12 @@ from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.forms import AssignmentForm
-from bitgoeul.apps.programmes.queries.cohorts import cohort_page, steps_of
+from bitgoeul.apps.programmes.queries.cohorts import (
+    cohort_page,
+    public_totals_of,
+    steps_of,
+    totals_of,
+)
 from bitgoeul.apps.programmes.queries.eligibility import conditions
 from bitgoeul.apps.programmes.queries.rulebook import rulebook
 from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, taught_cohort
@@ -36,15 +41,19 @@ def cohort_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user, now = request.user, clock.now()
     cohort = cohort_for(rules.cohorts_visible_to(user), uuid)
     may_manage = rules.can_manage_cohort(user, cohort)
+    may_teach = rules.can_teach_cohort(user, cohort)
+    totals = None
+    if rules.can_see_totals_of_cohort(user, cohort):
+        totals = totals_of(cohort) if may_teach else public_totals_of(cohort)
     context = {
         "cohort": cohort,
         "conditions": conditions(cohort.rule_set.thresholds),
         "rulebook": rulebook(cohort.rule_set.thresholds),
         "may_manage": may_manage,
-        "may_teach": rules.can_teach_cohort(user, cohort),
+        "may_teach": may_teach,
         "may_apply": rules.can_apply_to_cohort(user, cohort),
         "steps": steps_of(cohort, at=now) if may_manage else [],
-        **cohort_page(cohort, user, totals=rules.can_see_totals_of_cohort(user, cohort)),
+        **cohort_page(cohort, user, totals=totals),
     }
     return render(request, "programmes/cohort_detail.html", context)
 

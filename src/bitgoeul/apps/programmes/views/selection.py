@@ -14,7 +14,7 @@ from bitgoeul.apps.programmes import rules, services, tasks
 from bitgoeul.apps.programmes.forms import SelectionFilter
 from bitgoeul.apps.programmes.models import Cohort, SelectionRound
 from bitgoeul.apps.programmes.queries.listings import current_round, selections_listed
-from bitgoeul.apps.programmes.queries.selection import bundle_of, public_pools, summary_of
+from bitgoeul.apps.programmes.queries.selection import bundle_of, pools_of, summary_of
 from bitgoeul.apps.programmes.queries.work import newest_job
 from bitgoeul.apps.programmes.views.loading import (
     cohort_for,
@@ -40,7 +40,10 @@ def selection(request: HttpRequest, uuid: UUID) -> HttpResponse:
     access.require(manages or visible)
     context: dict[str, Any] = {"cohort": cohort, "round": found, "manages": manages}
     if found is not None:
-        context |= {"pools": public_pools(found), "summary": summary_of(found)}
+        context |= {
+            "pools": pools_of(found, whole=manages),
+            "summary": summary_of(found, whole=manages),
+        }
     if manages:
         context |= _officers_part(request, cohort, found)
     return render(request, "programmes/selection.html", context)

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 
@@ -21,6 +20,7 @@ from bitgoeul.apps.alliance.models import Agreement, Commitment
 from bitgoeul.apps.reports.queries.protection import hides, in_both
 from bitgoeul.apps.reports.queries.reading import show_amount
 from bitgoeul.core import formats
+from bitgoeul.core.disclosure import public_threshold
 from bitgoeul.core.indicators import Indicator, Scope, collect
 from bitgoeul.core.journal.models import Entry
 
@@ -110,7 +110,7 @@ class Dashboard:
 
 def dashboard_of(agreement: Agreement, *, at: dt.datetime, protect: bool) -> Dashboard:
     """Return the promises in words; with `protect` small counts are withheld."""
-    threshold = settings.BITGOEUL.small_cell_threshold if protect else 1
+    threshold = public_threshold() if protect else 1
     figures = figures_of(agreement, at=at, threshold=threshold)
     known: dict[str, Indicator] = collect()
     commitments = agreement.commitments.select_related("responsible", "article")

@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from bitgoeul.apps.reports.models import Report
-from bitgoeul.apps.reports.queries.protection import hides, in_both, is_small, tables_of
+from bitgoeul.apps.reports.queries.protection import hides, in_both, tables_of
+from bitgoeul.core.disclosure import is_small, public_threshold
 from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, collect
 from bitgoeul.core.journal.services import plain, salts_of
 from bitgoeul.engines import evidence
@@ -48,7 +47,7 @@ def build_document(
     protect: bool = True,
 ) -> dict[str, Any]:
     """Build the sealed document; with `protect` off it is a partner's working copy."""
-    threshold = settings.BITGOEUL.small_cell_threshold if protect else 1
+    threshold = public_threshold() if protect else 1
     salts = salts_of({row.uuid for _, value in numbers for row in all_rows(value)})
     tables = tables_of(numbers, threshold=threshold)
     return evidence.seal_report(

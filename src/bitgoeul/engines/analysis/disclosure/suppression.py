@@ -16,9 +16,17 @@ from bitgoeul.engines.analysis.disclosure.table import (
 )
 
 Mask = npt.NDArray[np.bool_]
+Place = tuple[int, int]
+"""Row and column in the layout of `Table.full`."""
 
 
-def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
+def suppress(
+    table: Table,
+    *,
+    threshold: int = 5,
+    also: frozenset[Place] = frozenset(),
+    known: frozenset[Place] = frozenset(),
+) -> Suppressed:
     """Withhold every count from 1 to ``threshold - 1``, and what would give it away.
 
     Parameters
@@ -26,6 +34,11 @@ def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
     table : Table
     threshold : int
         The smallest count that may be shown; margins obey it too. Zeros are shown.
+    also : frozenset of (int, int)
+        Places of further numbers to withhold, such as those that would tell of few people
+        beside another table. Zeros among them stay shown.
+    known : frozenset of (int, int)
+        Places of numbers that are published elsewhere, so that withholding them hides nothing.
 
     Returns
     -------
@@ -36,7 +49,7 @@ def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
     Raises
     ------
     DisclosureError
-        ``bad_threshold``; ``no_protection`` when the solver finds no way.
+        ``bad_threshold``; ``no_protection`` when there is no way, because too much is known.
 
     Notes
     -----
@@ -63,12 +76,19 @@ def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
         raise DisclosureError("bad_threshold", value=threshold, expected=">= 1")
     full = table.full()
     hidden: Mask = (full > 0) & (full < threshold)
+    fixed: Mask = np.zeros(full.shape, dtype=np.bool_)
+    for place in also:
+        hidden[place] = full[place] > 0
+    for place in known:
+        fixed[place] = True
+        if hidden[place]:
+            raise DisclosureError("no_protection", value=place)
     equations = sums((full.shape[0], full.shape[1]))
     while True:
         found = audit(hide(table, hidden, threshold))
         if found.ok:
             return hide(table, hidden, threshold)
-        more = hidden | _ring(full, hidden, found.exposed[0], equations)
+        more = hidden | _ring(full, hidden, fixed, found.exposed[0], equations)
         if (more == hidden).all():
             # Unreachable while ring and audit agree; without this a fault would never end.
             raise DisclosureError("no_protection", value=found.exposed[0])
@@ -78,14 +98,15 @@ def suppress(table: Table, *, threshold: int = 5) -> Suppressed:
 def _ring(
     full: Integers,
     hidden: Mask,
-    place: tuple[int, int],
+    fixed: Mask,
+    place: Place,
     equations: npt.NDArray[np.float64],
 ) -> Mask:
     """The numbers that must be free for the exposed one to be one more than it is.
 
     Variables are the increase and the decrease of each number. Zeros stay zeros, since they
     are always shown; a withheld number is known to be at least 1. Doubling the whole table
-    is one such shift, so there is always a solution.
+    is one such shift, so there is always a solution unless some numbers are fixed.
     """
     values = full.ravel().astype(np.float64)
     free = hidden.ravel()
@@ -94,9 +115,10 @@ def _ring(
     # Numbers already withheld cost nothing; among the others the count decides, and a small
     # price per number keeps rings short.
     price = np.where(free, 0.0, values + 1.0)
-    most = np.where(values > 0, np.inf, 0.0)
+    moves = ~fixed.ravel()
+    most = np.where((values > 0) & moves, np.inf, 0.0)
     bounds = [(0.0, high) for high in most]
-    bounds += [(0.0, max(0.0, value - 1.0)) for value in values]
+    bounds += [(0.0, high) for high in np.where(moves, np.maximum(values - 1.0, 0.0), 0.0)]
     bounds[target] = (1.0, 1.0)
     bounds[size + target] = (0.0, 0.0)
     # A second of processor time that pages and jobs without it need not wait for.

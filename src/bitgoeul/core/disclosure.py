@@ -1,0 +1,176 @@
+"""The one door through which counts of people leave the house.
+
+Whatever is published or exported about groups of people asks here what may be shown: single
+counts (`is_small`), a list of parts beside its sum (`protect_parts`), and tables by group that
+stand beside each other (`Tables`). The method is that of `engines.analysis.disclosure`; nothing
+else in the rooms may call the engine (tests/test_house.py).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from bitgoeul.engines.analysis import disclosure
+
+People = frozenset[UUID]
+Cells = Sequence[Sequence[UUID]]
+"""Whose rows stand in the cells of one line of a table: as many as the table has columns."""
+Place = tuple[int, int]
+
+
+def public_threshold() -> int:
+    """Return the smallest count of people that may be shown to everybody."""
+    return int(settings.BITGOEUL.small_cell_threshold)
+
+
+def is_small(count: int, threshold: int | None = None) -> bool:
+    """Tell whether a count is one that could point at people; zero points at nobody."""
+    return 0 < count < (public_threshold() if threshold is None else threshold)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Counts beside their sum, as they may be shown; None where a number is withheld."""
+
+    counts: tuple[int | None, ...]
+    total: int | None
+
+
+def protect_parts(
+    counts: Sequence[int], *, most: Sequence[int] | None = None, threshold: int | None = None
+) -> Parts:
+    """Withhold the small parts of a sum, and the sum where it would give one of them away.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Parts of one sum, such as the seats filled per pool.
+    most : sequence of int, optional
+        What each part can be at most, where everybody knows it (the seats of the pool).  Then
+        nobody may learn whether a part is 0 either: parts under the threshold are all withheld.
+    threshold : int, optional
+        The smallest count shown; the installation's by default.
+
+    Notes
+    -----
+    A reader knows the shown parts, the sum S of the withheld ones and their bounds l and u.
+    Part i lies between max(l_i, S - sum of the other u) and min(u_i, S - sum of the other l);
+    where both meet, the sum is withheld too.
+
+    Examples
+    --------
+    >>> protect_parts([3, 20], threshold=5)
+    Parts(counts=(None, 20), total=None)
+    >>> protect_parts([3, 2, 20], threshold=5)
+    Parts(counts=(None, None, 20), total=25)
+    """
+    limit = public_threshold() if threshold is None else threshold
+    lowest = 1 if most is None else 0
+    hidden = [lowest <= count < limit for count in counts]
+    shown = tuple(None if hide else count for hide, count in zip(hidden, counts, strict=True))
+    rest = sum(count for hide, count in zip(hidden, counts, strict=True) if hide)
+    # A withheld part is known to be below the threshold.
+    tops = [
+        limit - 1 if most is None else min(most[place], limit - 1)
+        for place, hide in enumerate(hidden)
+        if hide
+    ]
+    given_away = any(
+        max(lowest, rest - (sum(tops) - top)) >= min(top, rest - lowest * (len(tops) - 1))
+        for top in tops
+    )
+    return Parts(shown, None if given_away else sum(counts))
+
+
+@dataclass
+class Tables:
+    """Tables by group that may be shown beside each other.
+
+    Each table is protected by itself (threshold and complementary suppression, audited). Then it
+    is held against the tables of the same group that are shown already: when one cell's people
+    are a part of another's and only a few are left between them, the two counts would tell those
+    few, and the later cell is withheld with whatever would give it away. The sums of a table are
+    the number it belongs to: they are published with it and hide nothing. A table of which only
+    zeros and sums would remain is withheld as a whole.
+    """
+
+    threshold: int
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
+    cells: dict[tuple[str, str], list[People]] = field(default_factory=dict)
+
+    def add(
+        self, key: str, group: str, people: Mapping[str, Cells], **about: Any
+    ) -> dict[str, Any] | None:
+        """Add a table as far as it may stand beside the others; None when nothing of it may.
+
+        `people` gives per line whose rows stand in its cells: one cell, or two (counted and not
+        counted). `about` goes into the shown table as it is.
+        """
+        shown = self._protected(group, people)
+        if shown is None or not _says_something(shown):
+            self.withheld.append(key)
+            return None
+        for _place, name, each in _shown_people(people, shown):
+            self.cells.setdefault((group, name), []).append(each)
+        entry = {"key": key, **about, "group": group, **shown.as_dict()}
+        self.shown.append(entry)
+        return entry
+
+    def _protected(self, group: str, people: Mapping[str, Cells]) -> disclosure.Suppressed | None:
+        """Withhold until nothing tells; None when the sums, which the headline tells, forbid it."""
+        table = _table(people)
+        width = len(table.columns or ("counted",))
+        known = frozenset((len(people), column) for column in range(width + (width > 1)))
+        also: frozenset[Place] = frozenset()
+        while True:
+            try:
+                shown = disclosure.suppress(table, threshold=self.threshold, also=also, known=known)
+            except disclosure.DisclosureError:
+                return None
+            telling = frozenset(
+                place
+                for place, name, each in _shown_people(people, shown)
+                if self._tells((group, name), each)
+            )
+            if not telling:
+                return shown
+            also |= telling
+
+    def _tells(self, where: tuple[str, str], people: People) -> bool:
+        """Tell whether a count beside those already shown there would give away a few people."""
+        return any(
+            (people <= other or other <= people) and is_small(len(people ^ other), self.threshold)
+            for other in self.cells.get(where, ())
+        )
+
+
+def _table(people: Mapping[str, Cells]) -> disclosure.Table:
+    two = any(len(cells) > 1 for cells in people.values())
+    return disclosure.Table(
+        rows=tuple(people),
+        columns=("counted", "not_counted") if two else None,
+        cells=tuple(tuple(len(each) for each in cells) for cells in people.values()),
+    )
+
+
+def _shown_people(
+    people: Mapping[str, Cells], shown: disclosure.Suppressed
+) -> Iterator[tuple[Place, str, People]]:
+    """Yield the shown numbers of each line with their places in the full layout."""
+    totals = shown.row_totals or (None,) * len(people)
+    lines = zip(people.items(), shown.cells, totals, strict=True)
+    for row, ((name, cells), counts, total) in enumerate(lines):
+        for column, (each, count) in enumerate(zip(cells, counts, strict=True)):
+            if count is not None:
+                yield (row, column), name, frozenset(each)
+        if total is not None:
+            yield (row, len(cells)), name, frozenset(person for each in cells for person in each)
+
+
+def _says_something(shown: disclosure.Suppressed) -> bool:
+    numbers = [*(count for line in shown.cells for count in line), *(shown.row_totals or ())]
+    return any(numbers)
