@@ -43,10 +43,14 @@ hypothesis_settings.load_profile("long" if LONG else "short")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a second database run again only what touches a database."""
+    """On a second database run again only what touches a database, and what may depend on it."""
     if not os.environ.get("DATABASE_URL"):
         return
-    kept = [item for item in items if _touches_a_database(item)]
+    kept = [
+        item
+        for item in items
+        if _touches_a_database(item) and (LONG or item.get_closest_marker("once") is None)
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 

@@ -80,6 +80,7 @@ def _faults(world: World, name: str, route: access.Route) -> Iterator[str]:
                 yield f"{role}/{ownership}: expected a refusal, got {status} {where}"
 
 
+@pytest.mark.once
 class TestRoutes(TestCase):
     """One test per route; the small alliance is made once and rolled back after each."""
 
