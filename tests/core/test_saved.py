@@ -1,10 +1,14 @@
 """A list with its filter under a name: kept per person and list, opened, shared by its address."""
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from bitgoeul.apps.alliance.models import Organisation, User
@@ -123,3 +127,28 @@ def test_public_lists_are_handed_out(path, form):
     assert answer.status_code == 200
     assert "attachment" in answer["Content-Disposition"]
     assert len(b"".join(answer.streaming_content)) > 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_view_kept_by_many_at_once_is_one_view(person: User) -> None:
+    """A form sent twice, or a program that repeats its call: nobody meets a clash of names."""
+    start = threading.Barrier(8, timeout=30)
+
+    def keep(number: int) -> str:
+        try:
+            start.wait()
+            facts = {"person": person, "path": LIST, "by": person, "at": timezone.now()}
+            name = f"보기 {number % 2}"
+            services.save_view(query=f"q={number}", name=name, default=True, **facts)
+            view = SavedView.objects.filter(person=person, name=name).get()
+            services.choose_default(view=view, default=True, by=person, at=timezone.now())
+            return "kept"
+        except IntegrityError as clash:
+            return str(clash)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(keep, range(8))) == {"kept"}
+    assert SavedView.objects.filter(person=person).count() == 2
+    assert SavedView.objects.filter(person=person, is_default=True).count() == 1

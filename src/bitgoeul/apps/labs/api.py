@@ -22,7 +22,7 @@ from bitgoeul.apps.labs.views import submissions as handed
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import CSV, XLSX, Request, Room, require_files
-from bitgoeul.core.api.rows import At, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
 
 room = Room("labs", title=gettext_lazy("Labs"))
 FILES = ("train", "test", "sample", "truth")
@@ -97,12 +97,6 @@ class SubmissionOut(SubmissionRow):
     reason: str
     evaluations: Annotated[list[EvaluationRow], At("")]
     faults: Annotated[list[str], At("")]
-
-
-class Made(Row):
-    """The identifier of what was made or changed."""
-
-    uuid: UUID
 
 
 class Rescored(Row):

@@ -21,7 +21,7 @@ from bitgoeul.apps.reports.views import loading, numbers
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import CSV, JSON, PDF, XLSX, Request, Room, require_files
-from bitgoeul.core.api.rows import At, Row, listed, sliced
+from bitgoeul.core.api.rows import At, Made, Row, listed, sliced
 
 room = Room("reports", title=_("Outcomes"))
 Key = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9_.]+$")]
@@ -39,18 +39,12 @@ class ReportRow(Row):
     state: str
 
 
-class AgreementRow(Row):
+class DashboardRow(Row):
     """An agreement with a dashboard."""
 
     uuid: UUID
     title_ko: str
     title_en: str
-
-
-class Made(Row):
-    """The identifier of what was made or changed."""
-
-    uuid: UUID
 
 
 class NumberOut(Row):
@@ -209,12 +203,12 @@ def difference_list(request: Request, uuid: UUID) -> Any:
     return page | {"items": [_plain(row, DifferenceOut) for row in rows]}
 
 
-@room.lists("/dashboards", AgreementRow)
+@room.lists("/dashboards", DashboardRow)
 def dashboard_list(request: Request) -> Any:
     """List the agreements whose dashboard one sees."""
     access.require(rules.is_officer(request.user))
     found = Agreement.objects.filter(rules.agreements_shown_to(request.user))
-    return listed(request, found, AgreementRow)
+    return listed(request, found, DashboardRow)
 
 
 @room.reads("/dashboards/{uuid:uuid}", DashboardOut)

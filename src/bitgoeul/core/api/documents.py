@@ -18,7 +18,7 @@ from bitgoeul.core.journal.downloads import ReasonNeeded
 
 from .once import HEADER, LENGTH
 from .problems import MEDIA, FieldError, Problem, from_pydantic, response_of
-from .rooms import Operation, Room
+from .rooms import JSON, Operation, Room
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{model}"
@@ -79,7 +79,8 @@ def _complete(described: dict[str, Any], operation: Operation, components: dict[
         if int(status) >= 400 and "content" in answer:
             answer["content"] = {MEDIA: answer["content"].pop("application/json")}
     if operation.media:
-        kinds = {kind: {"schema": {"type": "string"}} for kind in operation.media}
+        text = {"type": "string"}
+        kinds = {kind: {"schema": {} if kind == JSON else text} for kind in operation.media}
         described["responses"][operation.status] = {"description": "The file", "content": kinds}
         described["parameters"].append(_reason())
     elif operation.answer is None:

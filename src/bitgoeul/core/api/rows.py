@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
@@ -35,6 +36,18 @@ class Row(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     PREFIX: ClassVar[str] = ""
+
+
+class Made(Row):
+    """The identifier of what was made or changed."""
+
+    uuid: UUID
+
+
+class JobMade(Row):
+    """The job that does the work."""
+
+    job: UUID
 
 
 class Paging(BaseModel):

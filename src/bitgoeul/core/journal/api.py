@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import CSV, XLSX, Request, Room
-from bitgoeul.core.api.rows import At, Row, listed
+from bitgoeul.core.api.rows import At, JobMade, Row, listed
 from bitgoeul.core.jobs.registry import resolve
 
 from . import downloads, overviews, queries, reviewing, rules, views
@@ -98,12 +98,6 @@ class ReadingRow(Row):
     reason: str
     subjects: int
     about: Annotated[UUID | None, At("about_uuid")]
-
-
-class JobMade(Row):
-    """The job that does the work."""
-
-    job: UUID
 
 
 class Signed(Row):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from bitgoeul.core import jobs, journal
@@ -111,6 +112,9 @@ def mark_read(*, notices: Any, at: dt.datetime) -> int:
 def choose_mail(*, person: Any, choices: Mapping[str, str], by: Any, at: dt.datetime) -> None:
     """Keep when a person wants mail about which topics."""
     with transaction.atomic():
+        # A form sent twice waits for itself: rows that are not there yet cannot be locked.
+        people = get_user_model()._default_manager.select_for_update(no_key=True)
+        people.filter(pk=person.pk).values_list("pk").first()
         kept = {row.topic: row for row in Preference.objects.filter(person=person)}
         for key, when in choices.items():
             row = kept.get(key) or Preference(person=person, topic=key)

@@ -7,13 +7,13 @@ from uuid import UUID
 from pydantic import Field
 
 from bitgoeul.apps.alliance import queries, rules, services
-from bitgoeul.apps.alliance.api.room import Made, made, room
+from bitgoeul.apps.alliance.api.room import made, room
 from bitgoeul.apps.alliance.forms import AgreementForm, CommitmentForm
 from bitgoeul.apps.alliance.models import Agreement, Article, Commitment, Party
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, bind, body_of, given
 from bitgoeul.core.api.rooms import Request
-from bitgoeul.core.api.rows import At, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
 from bitgoeul.core.api.values import Line
 
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import queries, rules, services
 from bitgoeul.apps.alliance.api.me import ConsentTextOut
-from bitgoeul.apps.alliance.api.room import Made, made, room
+from bitgoeul.apps.alliance.api.room import made, room
 from bitgoeul.apps.alliance.forms import ConsentFilter, ConsentTextForm
 from bitgoeul.apps.alliance.models import ConsentText
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import Request
-from bitgoeul.core.api.rows import At, Row, listed
+from bitgoeul.core.api.rows import At, Made, Row, listed
 
 
 class OwnConsentRow(Row):

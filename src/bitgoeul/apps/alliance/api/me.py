@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bitgoeul.apps.alliance import queries, services
 from bitgoeul.apps.alliance.api.people import RoleRow
-from bitgoeul.apps.alliance.api.room import Made, made, room
+from bitgoeul.apps.alliance.api.room import made, room
 from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.forms import PersonForm
 from bitgoeul.apps.alliance.models import ConsentText
@@ -19,7 +19,7 @@ from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, bind, given
 from bitgoeul.core.api.problems import FieldError, Problem
 from bitgoeul.core.api.rooms import JSON, Request
-from bitgoeul.core.api.rows import Row, every, one
+from bitgoeul.core.api.rows import Made, Row, every, one
 from bitgoeul.core.api.values import LARGEST, Short
 
 

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import queries, rules, services
-from bitgoeul.apps.alliance.api.room import Made, as_file, made, room
+from bitgoeul.apps.alliance.api.room import as_file, made, room
 from bitgoeul.apps.alliance.forms import OrganisationFilter, OrganisationForm
 from bitgoeul.apps.alliance.models import Organisation
 from bitgoeul.apps.alliance.views import organisations as pages
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
-from bitgoeul.core.api.rows import At, Row, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, listed, one
 
 
 class OrganisationRow(Row):

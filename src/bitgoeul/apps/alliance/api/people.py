@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import queries, rules, services
-from bitgoeul.apps.alliance.api.room import Made, as_file, made, room
+from bitgoeul.apps.alliance.api.room import as_file, made, room
 from bitgoeul.apps.alliance.forms import (
     MembershipEndForm,
     MembershipForm,
@@ -21,7 +21,7 @@ from bitgoeul.apps.alliance.views import people as pages
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
-from bitgoeul.core.api.rows import At, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
 
 
 class PersonRow(Row):

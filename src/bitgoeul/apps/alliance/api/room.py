@@ -2,21 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.core.api.rooms import Request, Room
-from bitgoeul.core.api.rows import Row
+from bitgoeul.core.api.rows import Made
 
 room = Room("alliance", title=_("Alliance"))
-
-
-class Made(Row):
-    """The identifier of what was made or changed."""
-
-    uuid: UUID
 
 
 def made(thing: Any) -> Made:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from bitgoeul.apps.careers import rules, services
-from bitgoeul.apps.careers.api.room import Made, note, room
+from bitgoeul.apps.careers.api.room import note, room
 from bitgoeul.apps.careers.enums import VacancyState
 from bitgoeul.apps.careers.forms import RankForm, RatingForm
 from bitgoeul.apps.careers.models import Application, MatchingRound, Vacancy
@@ -20,7 +20,7 @@ from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, bind, given
 from bitgoeul.core.api.problems import FieldError, Problem
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
-from bitgoeul.core.api.rows import At, Row, listed, whole
+from bitgoeul.core.api.rows import At, Made, Row, listed, whole
 
 
 class RankingOut(Row):

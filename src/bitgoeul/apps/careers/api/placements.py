@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import rules, services
-from bitgoeul.apps.careers.api.room import Made, asked_of, note, room
+from bitgoeul.apps.careers.api.room import asked_of, note, room
 from bitgoeul.apps.careers.enums import OfferState
 from bitgoeul.apps.careers.forms import (
     AnswerForm,
@@ -35,7 +35,7 @@ from bitgoeul.apps.careers.views import placements as placement_pages
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
-from bitgoeul.core.api.rows import At, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
 from bitgoeul.core.errors import Refused
 
 

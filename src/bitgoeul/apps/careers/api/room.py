@@ -7,15 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.careers.views.replies import note_reading
 from bitgoeul.core.api.rooms import Request, Room
-from bitgoeul.core.api.rows import Row
 
 room = Room("careers", title=_("Jobs"))
-
-
-class Made(Row):
-    """The identifier of what was made or changed."""
-
-    uuid: UUID
 
 
 def asked_of(request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from bitgoeul.apps.careers import rules, services, tasks
-from bitgoeul.apps.careers.api.room import Made, room
+from bitgoeul.apps.careers.api.room import room
 from bitgoeul.apps.careers.enums import RoundState
 from bitgoeul.apps.careers.forms import RoundForm
 from bitgoeul.apps.careers.models import MatchingRound
@@ -15,7 +15,7 @@ from bitgoeul.apps.careers.workflow import ROUND_STEPS, actions
 from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.api.bodies import Body, bind, given
 from bitgoeul.core.api.rooms import ZIP, Request
-from bitgoeul.core.api.rows import At, Row, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, listed, one
 
 
 class RoundRow(Row):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from bitgoeul.apps.careers import rules, services
-from bitgoeul.apps.careers.api.room import Made, asked_of, note, room
+from bitgoeul.apps.careers.api.room import asked_of, note, room
 from bitgoeul.apps.careers.forms import ProfileForm, VacancyFilter, VacancyForm
 from bitgoeul.apps.careers.models import Profile, Vacancy
 from bitgoeul.apps.careers.queries.vacancies import vacancies_listed
@@ -13,7 +13,7 @@ from bitgoeul.apps.careers.views import vacancies as pages
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import bind, body_of
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
-from bitgoeul.core.api.rows import At, Row, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, listed, one
 
 
 class VacancyRow(Row):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bitgoeul.apps.alliance.queries import current_consent_texts
 from bitgoeul.apps.programmes import rules, services
-from bitgoeul.apps.programmes.api.room import Made, asked_of, room
+from bitgoeul.apps.programmes.api.room import asked_of, room
 from bitgoeul.apps.programmes.forms import ApplicationFilter, ApplicationForm
 from bitgoeul.apps.programmes.forms.running import CHOICES, answers_of
 from bitgoeul.apps.programmes.models import Application, Choice, StageScore
@@ -18,7 +18,7 @@ from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, n
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, bind, body_of, given
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
-from bitgoeul.core.api.rows import At, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
 from bitgoeul.core.api.values import Line, Short
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.programmes import enums, rules, services
-from bitgoeul.apps.programmes.api.room import Made, room
+from bitgoeul.apps.programmes.api.room import room
 from bitgoeul.apps.programmes.forms import AssignmentForm, CohortForm, ProgrammeForm, RuleSetForm
 from bitgoeul.apps.programmes.models import (
     Assignment,
@@ -27,7 +27,7 @@ from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, bind, body_of, given
 from bitgoeul.core.api.problems import FieldError, Problem
 from bitgoeul.core.api.rooms import Request
-from bitgoeul.core.api.rows import At, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
 from bitgoeul.core.api.values import Day, Long, Short, Whole
 from bitgoeul.core.errors import Refused
 

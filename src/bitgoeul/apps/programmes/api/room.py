@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,18 +9,6 @@ from bitgoeul.core.api.rooms import Request, Room
 from bitgoeul.core.api.rows import Row
 
 room = Room("programmes", title=_("Programmes"))
-
-
-class Made(Row):
-    """The identifier of what was made or changed."""
-
-    uuid: UUID
-
-
-class JobMade(Row):
-    """The job that does the work."""
-
-    job: UUID
 
 
 def asked_of(request: Request, *names: str) -> dict[str, str]:

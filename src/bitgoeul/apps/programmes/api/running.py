@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from bitgoeul.apps.programmes import rules, services, tasks
-from bitgoeul.apps.programmes.api.room import JobMade, Made, asked_of, only, room
+from bitgoeul.apps.programmes.api.room import asked_of, only, room
 from bitgoeul.apps.programmes.forms import DayForm, EndForm, EnrolmentFilter, ExamForm
 from bitgoeul.apps.programmes.models import Attendance, Enrolment
 from bitgoeul.apps.programmes.queries.listings import (
@@ -28,7 +28,7 @@ from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.api.bodies import Body, bind, errors_of, given
 from bitgoeul.core.api.problems import FieldError, Problem
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
-from bitgoeul.core.api.rows import At, Row, every, listed, one, sliced
+from bitgoeul.core.api.rows import At, JobMade, Made, Row, every, listed, one, sliced
 from bitgoeul.core.api.values import Day, Line, Short
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import rules, services, tasks
-from bitgoeul.apps.programmes.api.room import JobMade, asked_of, room
+from bitgoeul.apps.programmes.api.room import asked_of, room
 from bitgoeul.apps.programmes.forms import SelectionFilter
 from bitgoeul.apps.programmes.models import SelectionRound
 from bitgoeul.apps.programmes.queries.listings import current_round, selections_listed
@@ -17,11 +17,11 @@ from bitgoeul.apps.programmes.views import selection as pages
 from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, note_reading
 from bitgoeul.core import access, clock, jobs
 from bitgoeul.core.api.rooms import ZIP, Request
-from bitgoeul.core.api.rows import At, Row, listed
+from bitgoeul.core.api.rows import At, JobMade, Row, listed
 from bitgoeul.core.errors import Refused
 
 
-class RoundOut(Row):
+class SelectionRoundOut(Row):
     """A cohort's newest selection round; small pools are without numbers."""
 
     uuid: UUID | None
@@ -54,7 +54,7 @@ class JudgedOut(Row):
     published_at: dt.datetime | None
 
 
-@room.reads("/cohorts/{uuid:uuid}/selection", RoundOut)
+@room.reads("/cohorts/{uuid:uuid}/selection", SelectionRoundOut)
 def selection(request: Request, uuid: UUID) -> Any:
     """Read a cohort's selection round: when it is published, or as who runs it."""
     user = request.user

@@ -1,0 +1,157 @@
+"""Made-up calls for every operation of the document: no fault of ours, every answer as described.
+
+Schemathesis makes the calls from the document's types, good ones and broken ones; half of them go
+to objects that exist. Each call is rolled back, so that one cannot hide what the next would find.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, get_args
+
+import hypothesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, transaction
+from django.test import TestCase, override_settings
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
+from pydantic import BaseModel
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.openapi import from_dict
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from bitgoeul.web.api import document, interface
+from bitgoeul.web.wsgi import application
+from tests.conftest import LONG
+from tests.web import access
+from tests.web.api.test_calls import calls, give_tokens
+from tests.web.test_access_table import declared
+from tests.world import World, build_world
+
+EXAMPLES = 100 if LONG else 2
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+ASKING = ("officer_city", "administrator")
+"""Whose tokens. In the long run each calls everything; in the short one each calls a quarter, of
+which SQLite and PostgreSQL take two each."""
+
+
+def test_no_two_shapes_of_an_answer_share_a_name() -> None:
+    """The document keeps shapes by name: the second would silently describe the first's answers."""
+    seen: dict[str, set[type[BaseModel]]] = {}
+
+    def look(kind: Any) -> None:
+        for inner in get_args(kind):
+            look(inner)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            seen.setdefault(kind.__name__, set()).add(kind)
+            for field in kind.model_fields.values():
+                look(field.annotation)
+
+    for operation in interface.operations:
+        look(operation.answer)
+    assert {name for name, kinds in seen.items() if len(kinds) > 1} == set()
+
+
+@override_settings(BITGOEUL_API_CALLS_A_MINUTE=10**9)
+class TestDocument(TestCase):
+    """An officer's token and an administrator's, each with every right."""
+
+    world: World
+    tokens: dict[str, str]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.world = build_world()
+        cls.tokens = give_tokens(cls.world)
+
+
+def _test_of(role: str, turn: int) -> Callable[[TestDocument], None]:
+    def test(self: TestDocument) -> None:
+        schema = from_dict(document())
+        schema.app = application
+        places = _places(self.world, role)
+        faults: list[str] = []
+        mine = turn + 2 * (connection.vendor == "postgresql")
+        with _one_connection():
+            for result in schema.get_all_operations():
+                operation = result.ok()
+                name = operation.definition.raw["operationId"]
+                if LONG or zlib.crc32(name.encode()) % 4 == mine:
+                    faults += _faults_of(operation, places.get(name, []), self.tokens[role])
+        assert faults == [], "\n\n".join(faults)
+
+    return test
+
+
+for _turn, _role in enumerate(ASKING):
+    setattr(TestDocument, f"test_{_role}", _test_of(_role, _turn))
+
+
+def _places(world: World, role: str) -> dict[str, list[dict[str, str]]]:
+    """The addresses of objects that exist, by operation."""
+    found: dict[str, list[dict[str, str]]] = {}
+    pages = declared()
+    for name, call in calls().items():
+        kwargs = call.kwargs or pages[call.page].kwargs
+        asked = (kwargs(world, role, ownership) for ownership in access.OWNERSHIPS)
+        found[name] = [
+            {key: str(value) for key, value in {**where, **call.more}.items()}
+            for where in asked
+            if where
+        ]
+    return found
+
+
+def _faults_of(operation: Any, places: list[dict[str, str]], secret: str) -> list[str]:
+    found: dict[str, str] = {}
+    made = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        derandomize=not LONG,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(case=made, place=st.sampled_from([*places, None]))
+    def call(case: Any, place: Mapping[str, str] | None) -> None:
+        if place:
+            case.path_parameters = {**(case.path_parameters or {}), **place}
+        with transaction.atomic():
+            response = case.call(headers={"Authorization": f"Bearer {secret}"})
+            transaction.set_rollback(True)
+        try:
+            case.validate_response(response, checks=CHECKS)
+        except FailureGroup as group:
+            for fault in group.exceptions:
+                kind = f"{operation.label}: {type(fault).__name__}"
+                found.setdefault(kind, f"{kind}: {fault}\n{case.as_curl_command()[:1000]}")
+
+    call()
+    return list(found.values())
+
+
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """As Django's own client does: the end of a request does not close the test's connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
