@@ -1,16 +1,20 @@
 """Kill the parts of a working installation at random moments, then audit it.
 
 python -m tests.faults --kills 500 --database sqlite [--seed 1] [--port 8120] [--keep FOLDER]
+python -m tests.faults --kills 50 --database both --times 10     # twenty runs, a thousand kills
 
-Prints one JSON object; exits 1 when anything is wrong.
+Prints one JSON object per run, with several runs their sum as the last; exits 1 when anything is
+wrong.
 """
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,21 +25,41 @@ from typing import Any
 
 #: Of a hundred kills; where the work is most of them, where all must start again fewest.
 SHARES = {"job": 33, "worker": 27, "web worker": 15, "web": 8, "supervisor": 8, "postmaster": 9}
-QUIET_SECONDS = 180.0
+QUIET_SECONDS = 120.0
+KINDS = ("sqlite", "postgres")
 LEASE_SECONDS = "2"
+ADDED = (
+    "posts",
+    "in doubt",
+    "organisations",
+    "imports written",
+    "submissions scored",
+    "rounds published",
+    "reports published",
+    "jobs interrupted",
+    "left behind",
+    "starts",
+    "seconds",
+)
 
 
 def main() -> int:
     """Run it from the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=500)
-    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--database", choices=(*KINDS, "both"), default="sqlite")
+    parser.add_argument("--times", type=int, default=1, help="so many runs, each with its seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=8120)
+    parser.add_argument(
+        "--parts", help="kill these, in this order: worker,job (default: by chance)"
+    )
     parser.add_argument("--longest", type=float, default=1.5, help="seconds between two kills")
     parser.add_argument("--minutes", type=float, default=1e6, help="stop killing after these")
     parser.add_argument("--keep", type=Path, help="run here and leave everything for looking at")
     args = parser.parse_args()
+    if args.times > 1 or args.database == "both":
+        return _many(args)
     folder = args.keep or Path(tempfile.mkdtemp(prefix="bitgoeul-faults-"))
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
@@ -47,6 +71,28 @@ def main() -> int:
             shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
     return 1 if figures["wrong"] else 0
+
+
+def _many(args: argparse.Namespace) -> int:
+    """Run again and again, each in an installation of its own, and add up."""
+    kinds = KINDS if args.database == "both" else (args.database,)
+    ended: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for seed, kind in itertools.product(range(args.seed, args.seed + args.times), kinds):
+        words = ["--kills", str(args.kills), "--database", kind, "--seed", str(seed)]
+        words += ["--port", str(args.port), "--longest", str(args.longest)]
+        ran = subprocess.run(
+            [sys.executable, "-m", "tests.faults", *words], stdout=subprocess.PIPE, check=False
+        )
+        sys.stdout.write(ran.stdout.decode() or json.dumps({"seed": seed, "exit": ran.returncode}))
+        sys.stdout.flush()
+        ended["ended well" if ran.returncode == 0 else "ended badly"] += 1
+        if ran.stdout:
+            figures = json.loads(ran.stdout)
+            total.update({key: figures[key] for key in ADDED} | {f"kills {kind}": figures["kills"]})
+            total.update({f"killed {part}": count for part, count in figures["killed"].items()})
+    sys.stdout.write(json.dumps({**ended, **total}) + "\n")
+    return 1 if ended["ended badly"] else 0
 
 
 @contextlib.contextmanager
@@ -79,7 +125,10 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
+    from bitgoeul.cli.startup import pending_migrations
+
+    if pending_migrations():
+        call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     from tests.faults import audit
     from tests.faults.alliance import found
@@ -128,8 +177,9 @@ def _kill(args: argparse.Namespace, installation: Any, server: Any) -> tuple[Cou
     killed: Counter[str] = Counter()
     busy = 0
     last = time.monotonic() + 60 * args.minutes
+    order = itertools.cycle(args.parts.split(",") if args.parts else [""])
     while sum(killed.values()) < args.kills and time.monotonic() < last:
-        name = chance.choices(list(shares), weights=list(shares.values()))[0]
+        name = next(order) or chance.choices(list(shares), weights=list(shares.values()))[0]
         # One in eight falls into a start; the others meet an installation at work.
         if chance.random() > 0.125:
             assert installation.wait_until_up(), f"does not come up again after {dict(killed)}"
@@ -170,13 +220,17 @@ def _let_it_end(installation: Any) -> None:
     from tests.faults.audit import UNFINISHED_IMPORTS
     from tests.faults.writers import fetch
 
-    deadline = time.monotonic() + QUIET_SECONDS
+    least, deadline = -1, time.monotonic() + QUIET_SECONDS
     while time.monotonic() < deadline:
         installation.ensure()
         asked = Job.objects.filter(state__in=LIVE).exclude(dedupe__startswith="schedule:")
         waiting = Import.objects.filter(state__in=UNFINISHED_IMPORTS)
-        if not fetch(asked.exists) and not fetch(waiting.exists):
+        left = fetch(asked.count) + fetch(waiting.count)
+        if not left:
             break
+        if least < 0 or left < least:
+            # As long as there is less and less to do, it comes to its end.
+            least, deadline = left, time.monotonic() + QUIET_SECONDS
         time.sleep(0.5)
     # What is due every few seconds is nearly always there; stopped in order, it is handed back.
 

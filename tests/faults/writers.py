@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers.models import MatchingRound
+from bitgoeul.apps.labs.models import Submission
 from bitgoeul.apps.reports.models import Report
 from bitgoeul.core.imports.models import Import
 from bitgoeul.core.jobs.enums import LIVE
@@ -25,6 +26,7 @@ from tests.faults.alliance import Alliance, sign_in
 TOKEN = "f" * 32
 ROWS = 60
 STEP_SECONDS = 240.0
+SETTLED = ("scored", "refused", "failed")
 
 
 class Stopped(Exception):
@@ -55,7 +57,7 @@ class Person(threading.Thread):
         self, alliance: Alliance, memory: Memory, *, address: str, who: User, seed: int
     ) -> None:
         super().__init__(daemon=True)
-        self.alliance, self.memory, self.address = alliance, memory, address
+        self.alliance, self.memory, self.address, self.who = alliance, memory, address, who
         self.chance = random.Random(seed)
         self.over = threading.Event()
         self.serial = 0
@@ -144,10 +146,14 @@ class Registrar(Person):
 
 
 class Trainee(Person):
-    """Hands in predictions, good and bad."""
+    """Hands in predictions, good and bad, and waits for scores before the next ones."""
+
+    unscored = 3
 
     def work(self) -> None:
         """Hand in one file."""
+        mine = Submission.objects.filter(person=self.who).exclude(state__in=SETTLED)
+        self.until(lambda: fetch(mine.count) < self.unscored)
         content, score = self.chance.choice(self.alliance.answers)
         place = self.post(
             f"/labs/{self.alliance.lab.uuid}/submit/",

@@ -25,6 +25,7 @@ STEADY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 READY_SECONDS = 60.0
 LONGEST_READY_SECONDS = 900.0
+ENDS_TO_GIVE_UP = 3
 LOOK_SECONDS = 0.2
 
 
@@ -39,6 +40,7 @@ class Program:
     started: float = 0.0
     pause: float = FIRST_PAUSE_SECONDS
     next_start: float = 0.0
+    ends: int = 0
 
     def start(self) -> None:
         """Start it, in a process group of its own so that all of it can be ended."""
@@ -76,6 +78,7 @@ class Program:
         self.signal(signal.SIGKILL)
         code = self.process.returncode
         self.process = None
+        self.ends += 1
         if time.monotonic() - self.started > STEADY_SECONDS:
             self.pause = FIRST_PAUSE_SECONDS
         self.next_start = time.monotonic() + self.pause
@@ -223,7 +226,7 @@ def _watch(
 
 def _give_up(supervisor: Supervisor, waited: float) -> None:
     """One that ends again and again will not come; one that runs is slow on a busy machine."""
-    keeps_ending = any(program.pause > FIRST_PAUSE_SECONDS for program in supervisor.programs)
+    keeps_ending = any(program.ends >= ENDS_TO_GIVE_UP for program in supervisor.programs)
     if keeps_ending or waited > LONGEST_READY_SECONDS:
         raise StartError(
             _("The web server did not answer within %(seconds)s seconds; see above."),
