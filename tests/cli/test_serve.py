@@ -53,7 +53,7 @@ def test_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(StartError, match=r"cannot be written: Permission denied.*DATA_DIR"):
         startup.check_folder(tmp_path)
 
@@ -62,7 +62,7 @@ def test_a_full_disk_is_named(tmp_path, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(StartError, match="No space left on device"):
         startup.check_folder(tmp_path)
 

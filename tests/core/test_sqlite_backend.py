@@ -346,3 +346,25 @@ def test_a_late_ticket_is_let_go(tmp_path):
     deadline = time.monotonic() + 5
     while path in open_files():
         assert time.monotonic() < deadline, "a descriptor was left open"
+
+
+def test_a_full_disk_takes_nothing_half_and_lets_the_next_write_in(connect, path):
+    """A limit of pages stands for the disk: SQLite answers both with SQLITE_FULL."""
+    connection = connect()
+    execute(connection, "CREATE TABLE t (n)")
+    pages = execute(connection, "PRAGMA page_count")[0][0]
+    execute(connection, f"PRAGMA max_page_count = {pages + 2}")
+
+    @transaction.atomic(using=connection.alias)
+    def write():
+        for _ in range(100):
+            execute(connection, "INSERT INTO t VALUES (zeroblob(4096))")
+
+    with pytest.raises(OperationalError, match="database or disk is full"):
+        write()
+    assert execute(connection, "SELECT count(*) FROM t") == [(0,)]
+    assert not is_locked(path)
+    execute(connection, "PRAGMA max_page_count = 100000")
+    execute(connection, "INSERT INTO t VALUES (1)")
+    assert execute(connect(), "SELECT count(*) FROM t") == [(1,)]
+    assert execute(connection, "PRAGMA integrity_check") == [("ok",)]

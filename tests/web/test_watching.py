@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.core import jobs
@@ -290,3 +290,40 @@ def test_the_log_forgets_after_thirty_days(tmp_path: Path) -> None:
     handler.emit(logging.LogRecord("bitgoeul", logging.INFO, "f", 1, "a", (), None))
     assert not old.exists()
     assert young.stat().st_mode & 0o077 == 0
+
+
+def _full_server() -> OperationalError:
+    error, cause = OperationalError("could not extend file"), Exception("no room")
+    cause.sqlstate = "53100"  # type: ignore[attr-defined]  # as psycopg's errors have it
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        OSError(30, "Read-only file system"),
+        OperationalError("database or disk is full"),
+        OperationalError("attempt to write a readonly database"),
+        _full_server(),
+    ],
+)
+@pytest.mark.parametrize(("lang", "words"), [("ko", "저장할 수 없습니다"), ("en", "has not been")])
+def test_a_full_disk_has_its_own_page(error: Exception, lang: str, words: str) -> None:
+    request = RequestFactory().post("/alliance/organisations/new/")
+    request.number = "ABCD-1234"  # type: ignore[attr-defined]  # as the middleware sets it
+    with translation.override(lang):
+        try:
+            raise error
+        except type(error):
+            page = failures.server_error(request)
+    assert page.status_code == 507
+    assert words in page.content.decode()
+    assert "ABCD-1234" in page.content.decode()
+    assert page["Retry-After"] == "600"
+    call = RequestFactory().post("/api/v1/organisations")
+    try:
+        raise error
+    except type(error):
+        assert failures.server_error(call).status_code == 503

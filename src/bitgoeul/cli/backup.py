@@ -31,6 +31,7 @@ REASONS = {
     "database_not_empty": _(
         "The database already holds tables. Give --replace to put the backup in their place."
     ),
+    "no_tables": _("There is no installation in this database: nothing was backed up."),
     "other_database": _(
         "The backup is of %(found)s, this installation uses %(used)s. Restore it where that "
         "database is used, then: bitgoeul move"
@@ -63,12 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(target: Path, *, keys: Path | None, lang: str) -> int:
     now = dt.datetime.now().astimezone()
-    if target.is_dir():
-        target = target / f"bitgoeul-{now:%Y%m%d-%H%M%S}.tar"
-    if target.exists():
-        raise StartError(_("%(file)s is already there; a backup overwrites nothing."), file=target)
-    if not target.parent.is_dir():
-        raise StartError(_("There is no folder %(folder)s."), folder=target.parent)
+    target = _new_file(target, now)
     if keys and keys.parent == target.parent:
         raise StartError(
             _("A key beside the backup opens it. Name another folder than %(folder)s for --keys."),
@@ -79,6 +75,7 @@ def _run(target: Path, *, keys: Path | None, lang: str) -> int:
     folder = default_data_dir()
     if not folder.is_dir():
         raise StartError(_("There is no data folder %(folder)s."), folder=folder)
+    database.refuse_forgotten(folder)
     with database.running(folder):
         start_django()
         from django.db import DatabaseError
@@ -100,6 +97,16 @@ def _run(target: Path, *, keys: Path | None, lang: str) -> int:
     _tell_of_keys(made.keys, keys, lang=lang)
     emit(summary(target, made.tables, made.files) | {"keys": made.keys})
     return OK
+
+
+def _new_file(target: Path, now: dt.datetime) -> Path:
+    if target.is_dir():
+        target = target / f"bitgoeul-{now:%Y%m%d-%H%M%S}.tar"
+    if target.exists():
+        raise StartError(_("%(file)s is already there; a backup overwrites nothing."), file=target)
+    if not target.parent.is_dir():
+        raise StartError(_("There is no folder %(folder)s."), folder=target.parent)
+    return target
 
 
 def _put_keys_away(path: Path) -> None:

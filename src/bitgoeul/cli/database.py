@@ -79,14 +79,7 @@ def _default() -> str:
 
 def _check_change(folder: Path, *, known: str, chosen: str) -> None:
     """Another database than yesterday's would look like an empty house."""
-    if known == "external":
-        raise StartError(
-            _(
-                "The data of the folder %(folder)s was moved to the PostgreSQL server that "
-                "DATABASE_URL named then. Set DATABASE_URL."
-            ),
-            folder=folder,
-        )
+    refuse_forgotten(folder)
     there = known or ("sqlite" if (folder / "bitgoeul.sqlite3").exists() else "")
     if there and there != chosen:
         raise StartError(
@@ -97,6 +90,18 @@ def _check_change(folder: Path, *, known: str, chosen: str) -> None:
             folder=folder,
             known=there,
             chosen=chosen,
+        )
+
+
+def refuse_forgotten(folder: Path) -> None:
+    """Without DATABASE_URL a folder whose data was moved to a server would look empty."""
+    if remembered_database(folder) == "external" and not os.environ.get("DATABASE_URL"):
+        raise StartError(
+            _(
+                "The data of the folder %(folder)s was moved to the PostgreSQL server that "
+                "DATABASE_URL named then. Set DATABASE_URL."
+            ),
+            folder=folder,
         )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 
-from bitgoeul.cli import OK, REFUSED, _, emit, language, say
+from bitgoeul.cli import OK, REFUSED, _, database, emit, language, say
+from bitgoeul.cli.startup import StartError, start_django
+from bitgoeul.web.config import default_data_dir
 
 SUMMARY = "list, rotate or check the keys under which identifiers are kept"
 
@@ -22,13 +23,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List, rotate or check."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
-    import django
+    lang = language(args)
+    try:
+        database.refuse_forgotten(default_data_dir())
+        with database.running():
+            start_django()
+            return _run(args, lang=lang)
+    except StartError as error:
+        say(error.message, lang=lang, fields=error.fields)
+        return REFUSED
 
-    django.setup()
+
+def _run(args: argparse.Namespace, *, lang: str) -> int:
     from bitgoeul.core.privacy import keyring, rotation
 
-    lang = language(args)
     try:
         closed = _closed()
         if args.action == "rotate":

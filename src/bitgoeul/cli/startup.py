@@ -14,6 +14,8 @@ from bitgoeul.cli import _, say
 
 LOCK_FILE = "run.lock"
 PORT_PATIENCE_SECONDS = 3.0
+PROBE_BYTES = 64 * 1024
+SECRETS = {"secret-key", "keyring.json"}
 CHECKED_FILES = (
     "secret-key",
     "keyring.json",
@@ -63,9 +65,12 @@ def check_folder(folder: Path) -> None:
         ) from error
     probe = folder / f".probe-{os.getpid()}"
     try:
-        probe.touch()
+        # Some content: a full disk still takes an empty file.
+        probe.write_bytes(bytes(PROBE_BYTES))
         probe.unlink()
     except OSError as error:
+        with contextlib.suppress(OSError):
+            probe.unlink()
         raise StartError(
             _(
                 "The data folder %(folder)s cannot be written: %(why)s. "
@@ -74,11 +79,13 @@ def check_folder(folder: Path) -> None:
             folder=folder,
             why=error.strerror,
         ) from error
+    is_open = bool(folder.stat().st_mode & 0o011)
     for name in CHECKED_FILES:
-        _check_file(folder / name)
+        _check_file(folder / name, is_open=is_open)
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, *, is_open: bool) -> None:
+    """Ours to read and write, and nobody else's: secrets anywhere, data where others get in."""
     if not path.exists():
         return
     if not os.access(path, os.R_OK | os.W_OK):
@@ -86,7 +93,8 @@ def _check_file(path: Path) -> None:
             _("The file %(path)s belongs to another account: this one may not read and write it."),
             path=path,
         )
-    if path.name in {"secret-key", "keyring.json"} and stat.S_IMODE(path.stat().st_mode) & 0o077:
+    others_read = stat.S_IMODE(path.stat().st_mode) & 0o077
+    if others_read and (is_open or path.name in SECRETS):
         raise StartError(
             _("The file %(path)s can be read by other accounts. Close it: chmod 600 %(path)s"),
             path=path,
@@ -155,12 +163,14 @@ def prepare_database(*, lang: str, migrate: bool = False) -> None:
     """Bring the embedded database up to date; a shared one only when asked to."""
     start_django()
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.db import connections
     from django.db.utils import DatabaseError
 
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    _warn_of_library(lang)
     try:
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         check_keys()
         pending = pending_migrations()
         if pending and is_shared() and not migrate:
@@ -176,10 +186,40 @@ def prepare_database(*, lang: str, migrate: bool = False) -> None:
             )
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-    except DatabaseError as error:
+    except (DatabaseError, ImproperlyConfigured) as error:
         raise StartError(_("The database cannot be used: %(why)s"), why=error) from error
+    except OSError as error:
+        raise cannot_start(error) from error
     finally:
         connections.close_all()
+
+
+def cannot_start(error: OSError) -> StartError:
+    """What to tell when a file could not be read or written: the disk is full, or not ours."""
+    return StartError(
+        _("Cannot start: %(path)s: %(why)s. Nothing was changed."),
+        path=error.filename or "?",
+        why=error.strerror or error,
+    )
+
+
+def _warn_of_library(lang: str) -> None:
+    """A SQLite with the WAL-reset bug works, slowly and safely; whoever starts it should know."""
+    from django.db import connection
+
+    from bitgoeul.core.db.sqlite import driver
+
+    if connection.vendor == "sqlite" and not driver.wal_is_safe(
+        driver.Database.sqlite_version_info
+    ):
+        say(
+            _(
+                "SQLite %(version)s can damage a database in write-ahead mode; the slower mode is "
+                "used. Install the pysqlite3 package, or use PostgreSQL."
+            ),
+            lang=lang,
+            fields={"version": driver.Database.sqlite_version},
+        )
 
 
 def check_keys() -> None:
@@ -215,6 +255,8 @@ def start_django() -> None:
         django.setup()
     except ValueError as error:
         raise StartError(_("The settings cannot be used: %(why)s"), why=error) from error
+    except OSError as error:
+        raise cannot_start(error) from error
 
 
 def is_shared() -> bool:

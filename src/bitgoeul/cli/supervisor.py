@@ -17,7 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bitgoeul.cli import OK, REFUSED, _, database, say
-from bitgoeul.cli.startup import StartError, check_port, hold_folder, prepare_database
+from bitgoeul.cli.startup import (
+    StartError,
+    cannot_start,
+    check_port,
+    hold_folder,
+    prepare_database,
+)
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -161,7 +167,7 @@ def run(
     """
     os.umask(0o077)  # the database and everything else in the data folder is this account's alone
     try:
-        database.choose(db)
+        _choose(db)
         with hold_folder() as folder:
             check_port(host=host, port=port)
             supervisor = Supervisor(programs(host, port, workers, jobs), lang)
@@ -175,6 +181,13 @@ def run(
     except StartError as error:
         say(error.message, lang=lang, fields=error.fields)
         return REFUSED
+
+
+def _choose(db: str | None) -> None:
+    try:
+        database.choose(db)
+    except OSError as error:
+        raise cannot_start(error) from error
 
 
 def _lay_ground(supervisor: Supervisor, folder: Path) -> None:

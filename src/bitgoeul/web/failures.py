@@ -4,6 +4,7 @@ Some answers stand alone (`alone.html`): they are given exactly when the databas
 the base template may be what failed. The others look like every page, and fall back to that.
 """
 
+import errno
 import logging
 import sys
 
@@ -55,16 +56,31 @@ ALONE = {
             _AGAIN,
         ),
     ),
+    507: (
+        _("Nothing can be saved just now"),
+        (
+            _(
+                "The disk of this installation is full or cannot be written. What you last sent "
+                "has not been saved; the rest is safe."
+            ),
+            _("Tell the operators the number below. Once they have made room, send it again."),
+        ),
+    ),
 }
 _LIKE_EVERY_PAGE = {400, 403, 404}
-RETRY_SECONDS = {429: "300", 503: "60"}
+RETRY_SECONDS = {429: "300", 503: "60", 507: "600"}
 DATABASE_AWAY = (OperationalError, InterfaceError)
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+# SQLite's own words for a full and for a read-only disk; PostgreSQL's code for a full one.
+NO_ROOM_WORDS = ("database or disk is full", "attempt to write a readonly database")
+POSTGRES_DISK_FULL = "53100"
 
 
 def answer(request: HttpRequest, *, status: int, **context: object) -> HttpResponse:
     """The page of a failure, with the number of the request."""
     if api.is_call(request):
         later = {"Retry-After": RETRY_SECONDS[status]} if status in RETRY_SECONDS else {}
+        status = 503 if status == 507 else status
         return api.problem(request, status, {"Cache-Control": "no-store", **later})
     context["number"] = getattr(request, "number", "")
     if status not in _LIKE_EVERY_PAGE:
@@ -78,9 +94,23 @@ def answer(request: HttpRequest, *, status: int, **context: object) -> HttpRespo
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when it was the database that did not answer."""
-    away = isinstance(sys.exc_info()[1], DATABASE_AWAY)
-    return answer(request, status=503 if away else 500)
+    """500, 503 when it was the database that did not answer, 507 when the disk takes nothing."""
+    error = sys.exc_info()[1]
+    if _is_without_room(error):
+        return answer(request, status=507)
+    return answer(request, status=503 if isinstance(error, DATABASE_AWAY) else 500)
+
+
+def _is_without_room(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return True
+        if isinstance(error, OperationalError) and str(error).startswith(NO_ROOM_WORDS):
+            return True
+        if getattr(error, "sqlstate", "") == POSTGRES_DISK_FULL:
+            return True
+        error = error.__cause__
+    return False
 
 
 def _alone(status: int, context: dict[str, object]) -> HttpResponse:

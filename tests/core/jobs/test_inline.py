@@ -179,3 +179,38 @@ def test_a_lease_from_a_clock_set_back_is_shortened():
     job.refresh_from_db()
     assert job.state == "running"
     assert job.lease_until < far - dt.timedelta(minutes=30)
+
+
+HOUR = dt.timedelta(hours=1)
+
+
+def test_a_clock_that_jumps_forward_while_a_job_runs_does_its_work_once():
+    """To the sweep the lease has ended: another worker takes the job, and only one may end it."""
+    job = jobs.enqueue(sample_tasks.note, word="a")
+    slow = queue.claim(worker="slow", at=job.created_at)
+    Job.objects.update(lease_until=dt.datetime.now(dt.UTC) - HOUR)
+    assert queue.sweep(at=AT) == 1
+    quick = queue.claim(worker="quick", at=job.created_at)
+    assert not queue.beat(slow).held, "the slow one hears that it lost the job"
+    queue.finish(quick, "quick", at=AT)
+    with pytest.raises(queue.LeaseLostError):
+        queue.finish(slow, "slow", at=AT)
+    job.refresh_from_db()
+    assert (job.state, job.result, job.interruptions) == ("done", "quick", 1)
+
+
+def test_a_worker_that_beats_before_the_sweep_keeps_its_job_over_the_jump():
+    job = jobs.enqueue(sample_tasks.note, word="a")
+    claimed = queue.claim(worker="w", at=job.created_at)
+    Job.objects.update(lease_until=dt.datetime.now(dt.UTC) - HOUR)
+    assert queue.beat(claimed).held
+    assert queue.sweep(at=AT) == 0
+    queue.finish(claimed, None, at=AT)
+
+
+def test_a_second_try_planned_by_a_clock_that_was_set_back_does_not_wait_for_it():
+    job = jobs.enqueue(sample_tasks.note, word="a")
+    Job.objects.update(retry_at=dt.datetime.now(dt.UTC) + HOUR)
+    queue.sweep(at=AT)
+    job.refresh_from_db()
+    assert job.retry_at < dt.datetime.now(dt.UTC) + HOUR / 2

@@ -70,3 +70,12 @@ def test_a_key_belongs_to_one_task():
         jobs.schedule("tick", sample_tasks.refuse, every=MINUTE)
     with pytest.raises(ValueError, match="one second"):
         jobs.schedule("fast", sample_tasks.refuse, every=dt.timedelta(0))
+
+
+def test_a_clock_that_jumps_an_hour_and_back_starts_nothing_twice():
+    there, back = AT + 60 * MINUTE, AT + MINUTE
+    started = []
+    for moment in (AT, there, back, there, AT):
+        started.append(schedules.enqueue_due(at=moment))
+        jobs.run_pending()
+    assert started == [1, 1, 1, 0, 0]

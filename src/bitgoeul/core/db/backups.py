@@ -82,6 +82,8 @@ def make(*, target: Path, data_dir: Path, at: dt.datetime, version: str) -> Mani
         ):
             copy = Path(scratch) / DATABASE_NAMES[vendor]
             tables, keys = _copy_sqlite(copy) if vendor == "sqlite" else _dump_postgres(copy)
+            if not any(table.table == "django_migrations" for table in tables):
+                raise BackupError("no_tables")
             files = {copy.name: _add(archive, copy, copy.name)}
             copy.unlink()
             vanished = _add_files(archive, data_dir, files)

@@ -217,7 +217,7 @@ def interrupt(claimed: Claim, reason: str, *, at: datetime) -> bool:
 
 def sweep(*, at: datetime) -> int:
     """Take back the jobs of workers that stopped beating; returns how many."""
-    _clamp_leases()
+    _clamp_moments()
     expired = Job.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     swept = 0
     for pk, fence, language, noted in expired.values_list("pk", "fence", "language", "error_class"):
@@ -230,13 +230,17 @@ def sweep(*, at: datetime) -> int:
     return swept
 
 
-def _clamp_leases() -> None:
+def _clamp_moments() -> None:
     # A lease further away than any worker may take comes from a clock that was set back since;
     # without this a job whose worker died would wait for hours.
     longest = timedelta(seconds=lease_seconds())
     ahead = Job.objects.filter(state=State.RUNNING, lease_until__gt=Now() + 2 * longest)
     if ahead.exists():
         ahead.update(lease_until=Now() + longest)
+    # The same for a second try that was planned by such a clock.
+    late = Job.objects.filter(state=State.READY, retry_at__gt=Now() + 2 * RETRY_DELAYS[-1])
+    if late.exists():
+        late.update(retry_at=Now() + RETRY_DELAYS[-1])
 
 
 def _interrupt(rows: QuerySet[Job], reason: str, *, at: datetime) -> bool:
