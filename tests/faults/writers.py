@@ -272,7 +272,7 @@ class MatchOfficer(Importing):
     def _rankings(self) -> str:
         lines = ["접수번호,공고번호,순위"]
         for number in self.alliance.numbers:
-            order = self.chance.sample(self.alliance.vacancies, k=3)
+            order = self.chance.sample(self.alliance.vacancies, k=2)
             lines += [f"{number},{each.number},{rank}" for rank, each in enumerate(order, start=1)]
         return "\n".join([*lines, ""])
 
