@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bitgoeul.cli import OK, REFUSED, USAGE, _, emit, language, say
+from bitgoeul.cli import OK, REFUSED, USAGE, _, emit, language, remote, say
 
 if TYPE_CHECKING:
     from bitgoeul.core.imports.errors import ImportProblem
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the good rows although others are bad",
     )
     parser.add_argument("--as", dest="person", metavar="EMAIL", help="act as this person")
+    remote.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
     if not args.file.is_file():
         say(_("There is no file %(file)s."), lang=lang, fields={"file": str(args.file)})
         return USAGE
+    if args.server:
+        return remote.run(args)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitgoeul.web.settings")
     import django
 
