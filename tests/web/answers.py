@@ -12,7 +12,9 @@ CARRIED = {
 }
 """Not framed, not guessed at, no address told to other sites, no other site's window."""
 
-SHOWN = re.compile(r"text/(html|plain)(; version=[\d.]+)?; charset=utf-8|application/json")
+SHOWN = re.compile(
+    r"text/(html|plain|javascript)(; version=[\d.]+)?; charset=\"?utf-8\"?|application/json"
+)
 """What a browser may show; everything else is a file and must be saved."""
 
 

@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "bitgoeul.core.saved",
     "bitgoeul.core.api",
     "bitgoeul.core",
-    "django.contrib.admin",
+    "bitgoeul.web.administration.config.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -17,7 +17,7 @@ urlpatterns = [
     path("health/metrics/", watching.metrics_text, name="metrics"),
     path("health/overview/", watching.overview, name="overview"),
     path("accounts/sessions/<int:pk>/end/", sign_in.session_end, name="session_end"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("bitgoeul.web.sign_in.urls")),
     path("alliance/", include("bitgoeul.apps.alliance.urls")),
     path("programmes/", include("bitgoeul.apps.programmes.urls")),
     path("labs/", include("bitgoeul.apps.labs.urls")),
@@ -33,7 +33,6 @@ urlpatterns = [
     path("api/v1/", api.reference, name="api_reference"),
     path("api/v1/openapi.json", api.openapi, name="api_openapi"),
     path("api/v1/", api.interface.urls),
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", admin.site.urls),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg", permanent=False)),
 ]

@@ -53,4 +53,4 @@ def test_staff_without_the_role_see_nothing(world: World) -> None:
     User.objects.filter(pk=person.pk).update(is_staff=True)
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.get(reverse("admin:alliance_organisation_changelist")).status_code == 403
+    assert client.get(reverse("admin:alliance_organisation_changelist")).status_code == 404

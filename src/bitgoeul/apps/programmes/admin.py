@@ -5,11 +5,20 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.programmes.models import Cohort, Programme, RuleSet, Stage, Track
 
 
 class ReadOnly(admin.ModelAdmin):
     """Look; changes go through the pages and services, which write the journal."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the room to administrators."""
+        return rules.is_administrator(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let administrators look."""
+        return rules.is_administrator(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds here."""

@@ -1,13 +1,24 @@
 """The admin shows reports; nothing here writes past the services."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
+from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.reports.models import Report, Snapshot
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Look, but change only through the pages and services."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the room to administrators."""
+        return rules.is_administrator(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let administrators look."""
+        return rules.is_administrator(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds here."""

@@ -1,0 +1,1 @@
+"""Django's admin as this house lets it be."""
