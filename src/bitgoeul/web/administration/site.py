@@ -43,7 +43,7 @@ class Site(AdminSite):
         """Let administrators in; the second step is asked before any page (`second_factor`)."""
         return request.user.is_active and rules.is_administrator(request.user)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
         """Answer whoever is signed in and no administrator as if there were nothing."""
         guarded = super().admin_view(view, cacheable)
 
