@@ -1,31 +1,23 @@
-"""Every page in a language that does not exist: what is not marked was never given to translators.
+"""A language that does not exist: what is not marked was never given to translators.
 
-Each text that goes through a catalogue comes out as ⟦text⟧. The pages are those of the access
-table, so a new page is looked at without a line of its own. What stands outside the marks must be
-data (it is in the database), a number or a date, or one of the few words that are the same in all
-languages.
+Each text that goes through a catalogue comes out as ⟦text⟧; `test_every_page` opens every page in
+it. What stands outside the marks must be data (it is in the database), a number or a date, or one
+of the few words that are the same in all languages.
 """
 
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import polib
 import pytest
 from django.apps import apps
 from django.db import models
-from django.test import Client, TestCase
-from django.urls import reverse
-from django.utils.translation import trans_real
 
 from bitgoeul.apps.programmes.services.cohorts import STAGES_10_20_70
 from bitgoeul.core import indicators
 from bitgoeul.core.notices import topics
-from tests.web import access
-from tests.web.test_access_table import _client, declared
-from tests.world import ROLES, World, build_world
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "bitgoeul"
 SAME_EVERYWHERE = {
@@ -142,56 +134,6 @@ def untranslated(html: str, data: list[str]) -> set[str]:
             text = text.replace(value, " ")
     words = WORD.findall(CODE.sub(" ", text))
     return {word for word in words if word.lower() not in SAME_EVERYWHERE}
-
-
-def pages(world: World) -> Iterator[tuple[str, str, Client]]:
-    """Every page of the table, by the role that sees the most of it, and by the public."""
-    for name, route in sorted(declared().items()):
-        if route.method != "get":
-            continue
-        for role in (*[r for r in reversed(ROLES) if _may(route, r)][:1], "public"):
-            for ownership in access.OWNERSHIPS:
-                kwargs = route.kwargs(world, role, ownership)
-                if kwargs is None or role not in route.allowed.get(ownership, frozenset()):
-                    continue
-                address = reverse(name, kwargs=kwargs) + route.query
-                yield f"{name} as {role}", address, _client(world, role)
-                break
-
-
-def _may(route: access.Route, role: str) -> bool:
-    return any(role in roles for roles in route.allowed.values())
-
-
-class TestPseudoLocale(TestCase):
-    """The small alliance once, every page of it."""
-
-    world: World
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.world = build_world()
-
-    def test_every_text_of_every_page_is_translated(self) -> None:
-        faults: list[str] = []
-        seen = 0
-        kept: dict[str, Any] = dict(trans_real._translations)
-        trans_real._translations["en"] = Marked()
-        try:
-            for who, address, client in pages(self.world):
-                answer = client.get(address)
-                if answer.status_code != 200 or "html" not in answer["Content-Type"]:
-                    continue
-                seen += 1
-                html = answer.content.decode()
-                # The table makes rows as it goes: what they hold is looked up when it matters.
-                if bare := untranslated(html, []) and untranslated(html, stored()):
-                    faults.append(f"{who} {address}: {sorted(bare)[:12]}")
-        finally:
-            trans_real._translations.clear()
-            trans_real._translations.update(kept)
-        assert seen > 60
-        assert not faults, "\n".join(faults)
 
 
 def test_a_bare_word_would_be_found() -> None:

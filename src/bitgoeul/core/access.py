@@ -5,7 +5,7 @@ room's `rules.py` gives) and gets the object or the same 404 that an absent one 
 learns from an answer what exists. `require` is the same door for actions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -23,6 +23,9 @@ NOBODY = Q(pk__in=())
 
 EVERYBODY = Q()
 """The filter that lets everything through."""
+
+
+_ANSWERS = "_bitgoeul_answers"
 
 
 def get(queryset: QuerySet[M], visible: Q, **lookup: Any) -> M:
@@ -60,6 +63,19 @@ def signed_in(
         return redirect_to_login(request.get_full_path())
 
     return guarded
+
+
+def once(user: Any, question: Hashable, ask: Callable[[], bool]) -> bool:
+    """Ask a yes/no about a person, and remember the answer on the user object: for one request."""
+    known: dict[Hashable, bool] = user.__dict__.setdefault(_ANSWERS, {})
+    if question not in known:
+        known[question] = ask()
+    return known[question]
+
+
+def forget(user: Any) -> None:
+    """Have everything about a person asked again."""
+    user.__dict__.pop(_ANSWERS, None)
 
 
 CONFIRMED = "bitgoeul"

@@ -6,16 +6,19 @@ and uuid, so the number opens down to its rows and anyone who holds the rows can
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.utils.functional import lazy
 
+T = TypeVar("T")
 Unit = Literal["count", "share", "won", "hours", "sum"]
 
 
@@ -132,6 +135,34 @@ def count(*, rows: Iterable[Evidence], as_of: dt.date, window: Any = "") -> Valu
     """Build a count of rows."""
     counted = tuple(rows)
     return Value(number=len(counted), numerator=counted, window=window, as_of=as_of)
+
+
+_shared: ContextVar[dict[Hashable, Any] | None] = ContextVar("shared", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Numbers computed meanwhile share what they load: of one state of the data, and once."""
+    if _shared.get() is not None:
+        yield
+        return
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def shared(name: str, *of: Hashable, load: Callable[[], T]) -> T:
+    """Return what was loaded under a name, or load it; alone, a number loads its own."""
+    known = _shared.get()
+    if known is None:
+        return load()
+    key = (name, *of)
+    if key not in known:
+        known[key] = load()
+    found: T = known[key]
+    return found
 
 
 def collect() -> dict[str, Indicator]:

@@ -21,10 +21,14 @@ M = TypeVar("M", bound=Model)
 
 
 class BoundedPaginator(Paginator[Any]):
-    """A paginator that counts no further than `LISTED`."""
+    """A paginator that counts no further than `LISTED`, and not at all what is `known`."""
+
+    known: int | None = None
 
     @cached_property
     def _counted(self) -> int:
+        if self.known is not None:
+            return self.known
         rows = self.object_list
         if isinstance(rows, QuerySet) and not rows.query.is_sliced:
             return rows.order_by()[: LISTED + 1].count()
@@ -47,9 +51,18 @@ class BoundedPaginator(Paginator[Any]):
 
 
 def page_of(
-    rows: QuerySet[M] | Sequence[Any], number: str | None, *, per_page: int = PER_PAGE
+    rows: QuerySet[M] | Sequence[Any],
+    number: str | None,
+    *,
+    per_page: int = PER_PAGE,
+    known: int | None = None,
 ) -> "Page[Any]":
-    """Return one page of a list; a number that makes no sense gives the nearest page."""
-    page = BoundedPaginator(rows, per_page).get_page(number)
+    """Return one page of a list; a number that makes no sense gives the nearest page.
+
+    `known` is the number of rows, where the page has counted them anyway.
+    """
+    paginator = BoundedPaginator(rows, per_page)
+    paginator.known = known
+    page = paginator.get_page(number)
     page.object_list = list(page.object_list)
     return page

@@ -1,24 +1,30 @@
 """What the front page lists: for anyone what is open, for whoever is signed in what waits."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.alliance.queries import people_having_withdrawn, purposes_of
+from bitgoeul.apps.alliance.queries import (
+    outdated_consents,
+    people_having_withdrawn,
+    purposes_of,
+)
 from bitgoeul.apps.careers.enums import CheckState, OfferState, RoundState, VacancyState
 from bitgoeul.apps.careers.models import MatchingRound, Offer, RetentionCheck, Vacancy
 from bitgoeul.apps.careers.rules import (
     cohorts_completed_by,
     employers_of,
+    is_employer,
     rounds_run_by,
 )
 from bitgoeul.apps.labs.enums import LabState
@@ -86,25 +92,45 @@ def open_vacancies() -> list[Item]:
     ]
 
 
+@dataclass(frozen=True)
+class Work:
+    """A kind of work: the rows that wait for a person, and the lines that they make."""
+
+    rows: Callable[[User, dt.datetime], QuerySet[Any]]
+    lines: Callable[[User, dt.datetime, QuerySet[Any]], Iterator[Item]]
+
+
 def tasks_of(user: User | AnonymousUser, *, at: dt.datetime) -> list[Item]:
-    """What waits for a person, in all their roles, most personal first."""
+    """What waits for a person, in all their roles, most personal first.
+
+    One statement tells which kinds of work wait at all; only these are read.
+    """
     if not isinstance(user, User):
         return []
-    own = (_consents, _offers, _drafts, _rankings, _labs)
-    work = (_ratings, _checks, _imports, _selections, _rounds, _reports)
-    return [item for find in (*own, *work) for item in find(user, at)]
+    rows = {name: work.rows(user, at) for name, work in _KINDS.items()}
+    asked: Any = {f"waits_{name}": Exists(found.order_by()) for name, found in rows.items()}
+    waits: Any = User.objects.filter(pk=user.pk).values(**asked).get()
+    kinds = [name for name in _KINDS if waits[f"waits_{name}"]]
+    return [item for name in kinds for item in _KINDS[name].lines(user, at, rows[name])]
 
 
-def _consents(user: User, at: dt.datetime) -> Iterator[Item]:
+def _consents(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return outdated_consents(user, on=formats.local_date(at))
+
+
+def _consent_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
     for row in purposes_of(user, on=formats.local_date(at)):
         if row.outdated:
             title = _("Read a changed text and consent again: %(purpose)s")
             yield Item(title=title % {"purpose": row.purpose.label}, url=reverse("alliance:me"))
 
 
-def _offers(user: User, at: dt.datetime) -> Iterator[Item]:
-    offers = Offer.objects.filter(person=user, state=OfferState.MADE, expires_at__gt=at)
-    for offer in offers.select_related("vacancy__organisation")[:SHOWN]:
+def _offers(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return Offer.objects.filter(person=user, state=OfferState.MADE, expires_at__gt=at)
+
+
+def _offer_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for offer in rows.select_related("vacancy__organisation")[:SHOWN]:
         title = _("Answer the offer of %(organisation)s")
         yield Item(
             title=title % {"organisation": offer.vacancy.organisation},
@@ -113,11 +139,14 @@ def _offers(user: User, at: dt.datetime) -> Iterator[Item]:
         )
 
 
-def _drafts(user: User, at: dt.datetime) -> Iterator[Item]:
-    drafts = Application.objects.filter(
+def _drafts(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return Application.objects.filter(
         person=user, state=ApplicationState.DRAFT, cohort__state=CohortState.APPLYING
     )
-    for draft in drafts.select_related("cohort__programme")[:SHOWN]:
+
+
+def _draft_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for draft in rows.select_related("cohort__programme")[:SHOWN]:
         yield Item(
             title=_("Finish your application to %(cohort)s") % {"cohort": draft.cohort},
             url=_to("programmes:application_detail", draft.uuid),
@@ -125,11 +154,15 @@ def _drafts(user: User, at: dt.datetime) -> Iterator[Item]:
         )
 
 
-def _rankings(user: User, at: dt.datetime) -> Iterator[Item]:
+def _rankings(user: User, at: dt.datetime) -> QuerySet[Any]:
     rounds = MatchingRound.objects.filter(
         state=RoundState.COLLECTING, closes_at__gt=at, cohort__in=cohorts_completed_by(user)
     )
-    for one in rounds.exclude(applications__person=user)[:SHOWN]:
+    return rounds.exclude(applications__person=user)
+
+
+def _ranking_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for one in rows[:SHOWN]:
         yield Item(
             title=_("Rank the vacancies you would like"),
             url=_to("careers:rank", one.uuid),
@@ -137,9 +170,13 @@ def _rankings(user: User, at: dt.datetime) -> Iterator[Item]:
         )
 
 
-def _labs(user: User, at: dt.datetime) -> Iterator[Item]:
+def _labs(user: User, at: dt.datetime) -> QuerySet[Any]:
     labs = Lab.objects.filter(state=LabState.OPEN, closes_at__gt=at, participants__person=user)
-    for lab in labs.exclude(submissions__person=user)[:SHOWN]:
+    return labs.exclude(submissions__person=user)
+
+
+def _lab_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for lab in rows[:SHOWN]:
         yield Item(
             title=_("Hand in: %(lab)s") % {"lab": lab},
             url=_to("labs:lab_detail", lab.uuid),
@@ -147,13 +184,19 @@ def _labs(user: User, at: dt.datetime) -> Iterator[Item]:
         )
 
 
-def _ratings(user: User, at: dt.datetime) -> Iterator[Item]:
+def _ratings(user: User, at: dt.datetime) -> QuerySet[Any]:
+    rounds = MatchingRound.objects.filter(state=RoundState.COLLECTING, closes_at__gt=at)
+    if not is_employer(user):
+        return rounds.none()
     mine = Q(applications__vacancy__organisation__in=employers_of(user))
     gone = people_having_withdrawn(Purpose.EMPLOYER_SHARING).values("pk")
     unrated = mine & Q(applications__rated_at__isnull=True) & ~Q(applications__person__in=gone)
-    rounds = MatchingRound.objects.filter(state=RoundState.COLLECTING, closes_at__gt=at)
     waiting = rounds.annotate(unrated=Count("applications", filter=unrated, distinct=True))
-    for one in waiting.filter(unrated__gt=0)[:SHOWN]:
+    return waiting.filter(unrated__gt=0)
+
+
+def _rating_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for one in rows[:SHOWN]:
         yield Item(
             title=_("Rate the people who applied to you"),
             url=_to("careers:rating_list", one.uuid),
@@ -162,29 +205,44 @@ def _ratings(user: User, at: dt.datetime) -> Iterator[Item]:
         )
 
 
-def _checks(user: User, at: dt.datetime) -> Iterator[Item]:
-    due = RetentionCheck.objects.filter(
-        state=CheckState.DUE, due_on__lte=formats.local_date(at)
-    ).select_related("placement__organisation")
-    for check in due.filter(placement__person=user)[:SHOWN]:
+def _due(at: dt.datetime) -> QuerySet[Any]:
+    return RetentionCheck.objects.filter(state=CheckState.DUE, due_on__lte=formats.local_date(at))
+
+
+def _own_checks(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return _due(at).filter(placement__person=user)
+
+
+def _own_check_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for check in rows.select_related("placement__organisation")[:SHOWN]:
         question = _("Do you still work at %(organisation)s?")
         yield Item(
             title=question % {"organisation": check.placement.organisation},
             url=reverse("careers:check_list"),
             note=_("%(months)s months after the first day") % {"months": check.months},
         )
+
+
+def _checks(user: User, at: dt.datetime) -> QuerySet[Any]:
     gone = people_having_withdrawn(Purpose.OUTCOME_FOLLOW_UP).values("pk")
-    asked = due.filter(placement__organisation__in=employers_of(user))
-    count = asked.exclude(placement__person__in=gone).count()
-    if count:
-        yield Item(
-            title=_("Say who still works for you"), url=reverse("careers:check_list"), count=count
-        )
+    asked = _due(at).filter(placement__organisation__in=employers_of(user))
+    return asked.exclude(placement__person__in=gone)
 
 
-def _imports(user: User, at: dt.datetime) -> Iterator[Item]:
-    waiting = Import.objects.filter(uploaded_by=user, state=ImportState.STAGED)
-    for one in waiting[:SHOWN]:
+def _check_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    yield Item(
+        title=_("Say who still works for you"),
+        url=reverse("careers:check_list"),
+        count=rows.count(),
+    )
+
+
+def _imports(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return Import.objects.filter(uploaded_by=user, state=ImportState.STAGED)
+
+
+def _import_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for one in rows[:SHOWN]:
         yield Item(
             title=_("Confirm the import of %(file)s") % {"file": one.file_name},
             url=_to("imports:detail", one.uuid),
@@ -192,33 +250,59 @@ def _imports(user: User, at: dt.datetime) -> Iterator[Item]:
         )
 
 
-def _selections(user: User, at: dt.datetime) -> Iterator[Item]:
+def _selections(user: User, at: dt.datetime) -> QuerySet[Any]:
     cohorts = Cohort.objects.filter(cohorts_managed_by(user))
-    ready = SelectionRound.objects.filter(state=SelectionState.RUN, cohort__in=cohorts)
-    for one in ready.select_related("cohort__programme")[:SHOWN]:
+    return SelectionRound.objects.filter(state=SelectionState.RUN, cohort__in=cohorts)
+
+
+def _selection_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for one in rows.select_related("cohort__programme")[:SHOWN]:
         yield Item(
             title=_("Check and publish the selection of %(cohort)s") % {"cohort": one.cohort},
             url=_to("programmes:cohort_detail", one.cohort.uuid),
         )
 
 
-def _rounds(user: User, at: dt.datetime) -> Iterator[Item]:
-    ready = MatchingRound.objects.filter(rounds_run_by(user), state=RoundState.MATCHED)
-    for one in ready.select_related("cohort__programme")[:SHOWN]:
+def _rounds(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return MatchingRound.objects.filter(rounds_run_by(user), state=RoundState.MATCHED)
+
+
+def _round_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for one in rows.select_related("cohort__programme")[:SHOWN]:
         yield Item(
             title=_("Check and publish the match of %(cohort)s") % {"cohort": one.cohort},
             url=_to("careers:round_detail", one.uuid),
         )
 
 
-def _reports(user: User, at: dt.datetime) -> Iterator[Item]:
-    drafts = Report.objects.filter(manageable_reports(user), state=ReportState.DRAFT).distinct()
-    for report in drafts[:SHOWN]:
+def _reports(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return Report.objects.filter(manageable_reports(user), state=ReportState.DRAFT).distinct()
+
+
+def _report_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for report in rows[:SHOWN]:
         yield Item(
             title=_("Check and publish: %(report)s") % {"report": report},
             url=_to("reports:report_detail", report.uuid),
             note=_("As of %(day)s") % {"day": _day(report.as_of)},
         )
+
+
+_KINDS = {
+    "consents": Work(_consents, _consent_lines),
+    "offers": Work(_offers, _offer_lines),
+    "drafts": Work(_drafts, _draft_lines),
+    "rankings": Work(_rankings, _ranking_lines),
+    "labs": Work(_labs, _lab_lines),
+    "ratings": Work(_ratings, _rating_lines),
+    "own_checks": Work(_own_checks, _own_check_lines),
+    "checks": Work(_checks, _check_lines),
+    "imports": Work(_imports, _import_lines),
+    "selections": Work(_selections, _selection_lines),
+    "rounds": Work(_rounds, _round_lines),
+    "reports": Work(_reports, _report_lines),
+}
+"""In the order in which they are shown; own matters before work."""
 
 
 def _to(name: str, uuid: UUID) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import rules
@@ -344,6 +344,17 @@ def purposes_of(person: User, *, on: dt.date) -> list[PurposeStanding]:
         )
         for text in current_consent_texts(purposes=list(Purpose), on=on)
     ]
+
+
+def outdated_consents(person: User, *, on: dt.date) -> QuerySet[Consent]:
+    """Return consents that stand though a later text has asked again; `purposes_of` says which."""
+    later = ConsentText.objects.filter(
+        purpose=OuterRef("text__purpose"),
+        version__gt=OuterRef("text__version"),
+        published_on__lte=on,
+        asks_again=True,
+    )
+    return person.consents.filter(Exists(later.order_by()), withdrawn_at__isnull=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,6 +90,7 @@ def standing_of(user: Person | None) -> Standing:
 def forget_standing(user: User) -> None:
     """Have the roles read again: they have just been changed."""
     user.__dict__.pop(_MEMO, None)
+    access.forget(user)
 
 
 def is_administrator(user: Person | None) -> bool:

@@ -16,13 +16,14 @@ from bitgoeul.apps.alliance.enums import OrganisationKind, Purpose, Role
 from bitgoeul.apps.alliance.models import Consent, Organisation, User
 from bitgoeul.apps.alliance.queries import (
     has_withdrawn,
-    organisations_of,
     people_having_withdrawn,
 )
+from bitgoeul.apps.alliance.rules import officer_organisations, organisations_in_role
 from bitgoeul.apps.careers.enums import RoundState, VacancyState
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Cohort, Enrolment
 from bitgoeul.apps.programmes.rules import cohorts_managed_by
+from bitgoeul.core import access
 
 if TYPE_CHECKING:
     from bitgoeul.apps.careers.models import (
@@ -44,12 +45,13 @@ PUBLISHED_ROUNDS = (RoundState.PUBLISHED, RoundState.CLOSED)
 
 def employers_of(user: Person) -> QuerySet[Organisation]:
     """The organisations a person hires for: as recruiter, or as officer of a company."""
-    recruits = organisations_of(user, role=Role.RECRUITER)
-    leads = organisations_of(user, role=Role.OFFICER)
-    return Organisation.objects.filter(
-        Q(pk__in=recruits.values("pk"))
-        | Q(pk__in=leads.filter(kind=OrganisationKind.COMPANY).values("pk"))
-    )
+    return Organisation.objects.filter(pk__in=_employers(user))
+
+
+def _employers(user: Person) -> frozenset[int]:
+    # From what is known of the person: a filter over nothing asks the database nothing.
+    leads = officer_organisations(user, kinds=[OrganisationKind.COMPANY])
+    return organisations_in_role(user, Role.RECRUITER) | leads
 
 
 def cohorts_run_by(user: Person) -> QuerySet[Cohort]:
@@ -67,16 +69,16 @@ def cohorts_completed_by(user: Person) -> QuerySet[Cohort]:
 
 def is_employer(user: Person) -> bool:
     """Whether a person hires for anyone."""
-    return employers_of(user).exists()
+    return bool(_employers(user))
 
 
 def is_office(user: Person) -> bool:
     """Whether a person runs any cohort."""
-    return cohorts_run_by(user).exists()
+    return access.once(user, "runs a cohort", cohorts_run_by(user).exists)
 
 
 def _hires_for(user: Person, organisation_id: int) -> bool:
-    return employers_of(user).filter(pk=organisation_id).exists()
+    return organisation_id in _employers(user)
 
 
 def can_run_cohort(user: Person, cohort: Cohort) -> bool:

@@ -32,9 +32,15 @@ def participants_in(scope: Scope, as_of: dt.date) -> QuerySet[Participant]:
     return found.select_related("lab", "person")
 
 
+def _places(scope: Scope, as_of: dt.date) -> list[Participant]:
+    return indicators.shared(
+        "labs.places", scope, as_of, load=lambda: list(participants_in(scope, as_of))
+    )
+
+
 def scored_submissions(scope: Scope, as_of: dt.date) -> Value:
     """Count submissions that have a score."""
-    places = {(place.lab_id, place.person_id) for place in participants_in(scope, as_of)}
+    places = {(place.lab_id, place.person_id) for place in _places(scope, as_of)}
     scored = (
         Evaluation.objects.filter(evaluated_at__lt=_end_of(as_of))
         .select_related("submission__lab", "submission__person")
@@ -60,7 +66,7 @@ def scored_submissions(scope: Scope, as_of: dt.date) -> Value:
 
 def passed_share(scope: Scope, as_of: dt.date) -> Value:
     """Compute the share of places in labs that reached the pass line."""
-    places = list(participants_in(scope, as_of))
+    places = _places(scope, as_of)
     end = _end_of(as_of)
     best = {lab: best_evaluations(lab, before=end) for lab in {place.lab for place in places}}
     judged = [(place, best[place.lab].get(place.person_id)) for place in places]

@@ -5,7 +5,7 @@ a published report, and one that does not matter leaves it alone.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from bitgoeul.apps.programmes.enums import ApplicationState, EnrolmentState
 from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Selection, Track
 from bitgoeul.apps.programmes.queries.completion import verdicts_now
 from bitgoeul.core import clock
-from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, phrase, share
+from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, phrase, share, shared
 
 GROUPS = ("sex", "residence", "field", "major")
 ATTENDANCE_RULE = "attendance"
@@ -182,7 +182,13 @@ def _applications(scope: Scope) -> QuerySet[Application]:
     )
 
 
-def _enrolments(scope: Scope, as_of: dt.date) -> Iterable[Enrolment]:
+def _enrolments(scope: Scope, as_of: dt.date) -> Sequence[Enrolment]:
+    return shared(
+        "programmes.enrolments", scope, as_of, load=lambda: list(_enrolled_by(scope, as_of))
+    )
+
+
+def _enrolled_by(scope: Scope, as_of: dt.date) -> QuerySet[Enrolment]:
     # Of an application only what a number is grouped by: its texts are long.
     return (
         Enrolment.objects.filter(cohort__in=cohorts_in(scope), enrolled_on__lte=as_of)
@@ -193,6 +199,10 @@ def _enrolments(scope: Scope, as_of: dt.date) -> Iterable[Enrolment]:
 
 
 def _selected(scope: Scope, as_of: dt.date) -> list[Evidence]:
+    return shared("programmes.selected", scope, as_of, load=lambda: _chosen(scope, as_of))
+
+
+def _chosen(scope: Scope, as_of: dt.date) -> list[Evidence]:
     rows = (
         Selection.objects.filter(
             round__cohort__in=cohorts_in(scope),

@@ -21,6 +21,7 @@ from bitgoeul.apps.alliance.rules import (
     organisations_in_role,
 )
 from bitgoeul.apps.programmes.enums import ApplicationState, CohortState, SelectionState
+from bitgoeul.core import access
 from bitgoeul.core.access import NOBODY
 
 Anyone = User | AnonymousUser
@@ -50,13 +51,14 @@ def _oversees(user: Anyone, programme: Any) -> bool:
     if programme.organiser_id in officer_organisations(user):
         return True
     public = officer_organisations(user, kinds=PUBLIC_KINDS)
-    return _is_party(public, programme.agreement_id)
+    return _is_party(user, public, programme.agreement_id)
 
 
-def _is_party(organisations: Iterable[int], agreement_id: int | None) -> bool:
+def _is_party(user: Anyone, organisations: frozenset[int], agreement_id: int | None) -> bool:
     if agreement_id is None or not organisations:
         return False
-    return Party.objects.filter(organisation__in=organisations, agreement=agreement_id).exists()
+    signed = Party.objects.filter(organisation__in=organisations, agreement=agreement_id)
+    return access.once(user, ("party", organisations, agreement_id), signed.exists)
 
 
 def _teaches(user: Anyone, programme: Any) -> bool:
@@ -196,7 +198,7 @@ def can_see_totals_of_cohort(user: Anyone, cohort: Any) -> bool:
     """Officers of every party, the company's too, see a cohort's totals."""
     if _oversees(user, cohort.programme):
         return True
-    return _is_party(officer_organisations(user), cohort.programme.agreement_id)
+    return _is_party(user, officer_organisations(user), cohort.programme.agreement_id)
 
 
 def cohorts_with_totals_for(user: Anyone) -> Q:

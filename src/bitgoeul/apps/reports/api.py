@@ -14,7 +14,7 @@ from bitgoeul.apps.reports.forms import REPORT_DOOR, CheckForm, ReportForm
 from bitgoeul.apps.reports.models import Report
 from bitgoeul.apps.reports.queries.checking import check
 from bitgoeul.apps.reports.queries.dashboard import ShownPromise, dashboard_of
-from bitgoeul.apps.reports.queries.differences import differences_of
+from bitgoeul.apps.reports.queries.differences import kept_differences
 from bitgoeul.apps.reports.queries.opening import opened_rows, rows_behind
 from bitgoeul.apps.reports.queries.reading import read
 from bitgoeul.apps.reports.views import loading, numbers
@@ -22,6 +22,7 @@ from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import CSV, JSON, PDF, XLSX, Request, Room, require_files
 from bitgoeul.core.api.rows import At, Made, Row, listed, sliced
+from bitgoeul.core.indicators import together
 
 room = Room("reports", title=_("Outcomes"))
 Key = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9_.]+$")]
@@ -165,7 +166,8 @@ def report_publish(request: Request, uuid: UUID) -> Any:
 @room.reads("/reports/{uuid:uuid}/numbers/{key}", NumberOut, public=True)
 def number_detail(request: Request, uuid: UUID, key: Key) -> Any:
     """Read what a number is: definition, window, value, who was left out."""
-    document = loading.document_for(loading.load(request, uuid), request.user)
+    report = loading.load(request, uuid)
+    document, _computed_at = loading.reading_for(report, request.user, at=clock.now())
     number = next((each for each in read(document).numbers if each.key == key), None)
     access.require(number is not None)
     return {name: getattr(number, name) for name in NumberOut.model_fields}
@@ -175,10 +177,11 @@ def number_detail(request: Request, uuid: UUID, key: Key) -> Any:
 def number_rows(request: Request, uuid: UUID, key: Key) -> Any:
     """List the rows behind a number; the reading is recorded."""
     report = numbers.manageable(request, uuid)
-    document = loading.document_for(report, request.user)
+    document, _computed_at = loading.reading_for(report, request.user, at=clock.now())
     access.require(any(each.key == key for each in read(document).numbers))
-    page = sliced(request, rows_behind(report, key))
-    rows = opened_rows(report, key, page["items"])
+    with together():
+        page = sliced(request, rows_behind(report, key))
+        rows = opened_rows(report, key, page["items"])
     numbers.note_rows(request, report, key, [row.subject for row in rows], file=False)
     return page | {"items": [_plain(row, OpenedOut) for row in rows]}
 
@@ -196,7 +199,7 @@ def difference_list(request: Request, uuid: UUID) -> Any:
     """List which rows are no longer as they were at publication; the reading is recorded."""
     report = numbers.manageable(request, uuid)
     access.require(report.state == ReportState.PUBLISHED)
-    page = sliced(request, differences_of(report.snapshot))
+    page = sliced(request, kept_differences(report.snapshot, at=clock.now()).value)
     rows = page["items"]
     subjects = [row.subject for row in rows]
     numbers.note_rows(request, report, "differences", subjects, file=False)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from bitgoeul.apps.alliance.enums import OrganisationKind, Role
+from bitgoeul.apps.alliance.enums import OrganisationKind
 from bitgoeul.apps.alliance.models import Agreement, User
-from bitgoeul.apps.alliance.queries import organisations_of
+from bitgoeul.apps.alliance.rules import officer_organisations
 from bitgoeul.apps.reports.enums import ReportState
+from bitgoeul.core import access
 
 if TYPE_CHECKING:
     from bitgoeul.apps.reports.models import Report
@@ -30,14 +31,14 @@ def can_view_report(user: Person, report: Report) -> bool:
 
 def reports_visible_to(user: Person) -> Q:
     """The filter beside `can_view_report`."""
-    mine = organisations_of(user, role=Role.OFFICER)
+    mine = officer_organisations(user)
     published = Q(state=ReportState.PUBLISHED)
     return published | Q(agreement__in=Agreement.objects.filter(parties__in=mine))
 
 
 def is_partner(user: Person, agreement: Agreement) -> bool:
     """An officer of any party of the agreement."""
-    return organisations_of(user, role=Role.OFFICER).filter(agreements=agreement).exists()
+    return _is_party(user, officer_organisations(user), agreement)
 
 
 def can_manage_report(user: Person, report: Report) -> bool:
@@ -47,33 +48,39 @@ def can_manage_report(user: Person, report: Report) -> bool:
 
 def can_manage_reports_of(user: Person, agreement: Agreement) -> bool:
     """The same, before there is a report."""
-    mine = organisations_of(user, role=Role.OFFICER).filter(kind__in=RUNS_PROGRAMMES)
-    return mine.filter(agreements=agreement).exists()
+    return _is_party(user, officer_organisations(user, kinds=RUNS_PROGRAMMES), agreement)
+
+
+def _is_party(user: Person, organisations: frozenset[int], agreement: Agreement) -> bool:
+    if not organisations:
+        return False
+    signed = agreement.parties.filter(pk__in=organisations)
+    return access.once(user, ("party", organisations, agreement.pk), signed.exists)
 
 
 def manageable_reports(user: Person) -> Q:
     """The filter beside `can_manage_report`."""
-    mine = organisations_of(user, role=Role.OFFICER).filter(kind__in=RUNS_PROGRAMMES)
+    mine = officer_organisations(user, kinds=RUNS_PROGRAMMES)
     return Q(agreement__in=Agreement.objects.filter(parties__in=mine))
 
 
 def agreements_shown_to(user: Person) -> Q:
     """The filter beside `is_partner`: agreements whose dashboard a person sees."""
-    return Q(parties__in=organisations_of(user, role=Role.OFFICER))
+    return Q(parties__in=officer_organisations(user))
 
 
 def agreements_reported_by(user: Person) -> Q:
     """The filter beside `can_manage_reports_of`."""
-    mine = organisations_of(user, role=Role.OFFICER).filter(kind__in=RUNS_PROGRAMMES)
+    mine = officer_organisations(user, kinds=RUNS_PROGRAMMES)
     return Q(parties__in=mine)
 
 
 def is_officer(user: Person) -> bool:
     """An officer of any organisation."""
-    return organisations_of(user, role=Role.OFFICER).exists()
+    return bool(officer_organisations(user))
 
 
 def may_write_reports(user: Person) -> bool:
     """An officer of a city or university that is party to some agreement."""
-    mine = organisations_of(user, role=Role.OFFICER).filter(kind__in=RUNS_PROGRAMMES)
-    return mine.filter(agreements__isnull=False).exists()
+    mine = officer_organisations(user, kinds=RUNS_PROGRAMMES)
+    return bool(mine) and Agreement.objects.filter(parties__in=mine).exists()

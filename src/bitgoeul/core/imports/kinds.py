@@ -83,6 +83,7 @@ class Kind:
     - `can(user, target) -> bool`: may this person import here (`target` None: anywhere at all)
     - `oversees(user, target) -> bool`: may this person see and change what others imported here;
       needed where people may import only their own rows. Whoever may import, when not given
+    - `overseen(user) -> QuerySet`: the targets for which `oversees` says yes
     - `targets(user) -> QuerySet`: the targets for which `can` says yes, offered as a choice
     - `prepare(*, target, rows, by) -> context`: load what the rows will be compared with, once
     - `match(row, context) -> existing | None`: may raise `CellError` for a row that cannot be
@@ -106,6 +107,7 @@ class Kind:
     target: str | None = None
     targets: Callable[[Any], QuerySet[Any]] | None = None
     oversees: Callable[[Any, Any], bool] | None = None
+    overseen: Callable[[Any], QuerySet[Any]] | None = None
     help: Message = ""
     prepare: Callable[..., Any] | None = None
     match: Callable[[Row, Any], Any] | None = None

@@ -21,8 +21,8 @@ def imports_visible_to(user: Any) -> Q:
         if kind.target is None:
             if kind.can_oversee(user, None):
                 visible |= Q(kind=kind.key)
-        elif mine := _targets_seen(kind, user):
-            visible |= Q(kind=kind.key, target_uuid__in=mine)
+        elif kind.can(user, None):
+            visible |= Q(kind=kind.key, target_uuid__in=_targets_seen(kind, user))
     return visible
 
 
@@ -45,18 +45,17 @@ def can_change_import(user: Any, imported: Import, *, kind: Kind, target: Any) -
     return kind.can_oversee(user, target)
 
 
-def _targets_seen(kind: Kind, user: Any) -> list[Any]:
-    """The targets of imports made so far whose imports this person oversees."""
-    if not kind.can(user, None):
-        return []
+def _targets_seen(kind: Kind, user: Any) -> Any:
+    """The targets whose imports this person oversees: a part of the statement where it can be."""
+    listed = kind.overseen if kind.oversees else kind.targets
+    if listed is not None:
+        return listed(user).order_by().values("uuid")
     model = kind.target_model()
-    used = Import.objects.filter(kind=kind.key).order_by().values("target_uuid").distinct()
     if model is None:
         return []
-    targets = kind.targets(user) if kind.targets else model._default_manager.all()
-    found: list[Any] = list(targets.filter(uuid__in=used))
-    offered = kind.targets is not None and kind.oversees is None
-    return [t.uuid for t in found if offered or kind.can_oversee(user, t)]
+    used = Import.objects.filter(kind=kind.key).order_by().values("target_uuid").distinct()
+    found: list[Any] = list(model._default_manager.filter(uuid__in=used))
+    return [target.uuid for target in found if kind.can_oversee(user, target)]
 
 
 def kinds_open_to(user: Any) -> list[Kind]:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import ExtractHour, TruncMonth
 
 from bitgoeul.core.clock import SEOUL
 from bitgoeul.core.jobs.enums import FINAL
 from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.journal.models import Entry, Leaf, Reading, ReadingSubject, Seal
 
+NIGHT_HOURS = (22, 23, 0, 1, 2, 3, 4, 5)
 VERIFY_TASK = "bitgoeul.core.journal.tasks.verify_journal"
 
 
@@ -78,11 +79,48 @@ class ReadingsOfReader:
     people: int
 
 
-def readings_in(month: dt.date) -> list[ReadingsOfReader]:
-    """Return who read how much in a calendar month (in Seoul), the most first."""
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How often one account read one kind of page in a month; at night, and as a file."""
+
+    account: UUID
+    what: str
+    readings: int
+    subjects: int
+    nights: int
+    files: int
+
+
+def tallies_in(month: dt.date) -> list[Tally]:
+    """Count a calendar month's readings (in Seoul) by account and kind of page."""
     start, end = bounds(month)
     within = Reading.objects.filter(at__gte=start, at__lt=end).order_by()
-    rows = within.values("actor_uuid", "what").annotate(number=Count("id"), told=Sum("subjects"))
+    hours = within.annotate(hour=ExtractHour("at", tzinfo=SEOUL))
+    rows = hours.values("actor_uuid", "what").annotate(
+        readings=Count("id"),
+        told=Sum("subjects"),
+        nights=Count("id", filter=Q(hour__in=NIGHT_HOURS)),
+        files=Count("id", filter=~Q(action=Reading.Action.VIEW)),
+    )
+    return [
+        Tally(
+            account=row["actor_uuid"],
+            what=row["what"],
+            readings=row["readings"],
+            subjects=row["told"],
+            nights=row["nights"],
+            files=row["files"],
+        )
+        for row in rows
+    ]
+
+
+def readings_in(
+    month: dt.date, *, tallies: Sequence[Tally] | None = None
+) -> list[ReadingsOfReader]:
+    """Return who read how much in a calendar month (in Seoul), the most first."""
+    start, end = bounds(month)
+    rows = tallies_in(month) if tallies is None else tallies
     # Counted apart: joined to the people read, every reading would be summed once per person.
     subjects = ReadingSubject.objects.filter(reading__at__gte=start, reading__at__lt=end)
     distinct = {
@@ -91,15 +129,15 @@ def readings_in(month: dt.date) -> list[ReadingsOfReader]:
         .values("reading__actor_uuid", "reading__what")
         .annotate(people=Count("subject_uuid", distinct=True))
     }
-    names = names_of({row["actor_uuid"] for row in rows})
+    names = names_of({row.account for row in rows})
     found = [
         ReadingsOfReader(
-            account=row["actor_uuid"],
-            reader=names.get(row["actor_uuid"], str(row["actor_uuid"])),
-            what=row["what"],
-            readings=row["number"],
-            subjects=row["told"],
-            people=distinct.get((row["actor_uuid"], row["what"]), 0),
+            account=row.account,
+            reader=names.get(row.account, str(row.account)),
+            what=row.what,
+            readings=row.readings,
+            subjects=row.subjects,
+            people=distinct.get((row.account, row.what), 0),
         )
         for row in rows
     ]
@@ -155,7 +193,8 @@ def months_with_readings() -> list[dt.date]:
 
 def names_of(uuids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of accounts by uuid; whoever was erased has none."""
-    people = get_user_model().objects.filter(uuid__in=list(uuids))
+    wanted = set(uuids)
+    people = get_user_model().objects.filter(uuid__in=wanted) if wanted else ()
     return {person.uuid: str(person) for person in people}
 
 

@@ -5,15 +5,15 @@ A flag accuses nobody: it names a figure, what it was compared with, and asks fo
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, QuerySet
-from django.db.models.functions import ExtractHour, TruncDate
+from django.db.models import Count
+from django.db.models.functions import TruncDate, TruncMonth
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,12 +22,12 @@ from bitgoeul.core.clock import SEOUL
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal import overviews, rules, services
 from bitgoeul.core.journal.models import Reading, ReadingSubject, Review
+from bitgoeul.core.journal.overviews import Tally
 
 FEWEST = 20
 """Under so many different people nobody's month is called large."""
 OWN_TIMES, PEER_TIMES = 3, 5
 PAST_MONTHS = 6
-NIGHT_HOURS = (22, 23, 0, 1, 2, 3, 4, 5)
 NIGHT_AT_LEAST = 3
 A_DAY_AT_LEAST = 100
 
@@ -66,27 +66,48 @@ class FlaggedAccount:
     downloads: Sequence[Reading]
 
 
-def flags_of(month: dt.date) -> list[Flag]:
+def flags_of(month: dt.date, *, tallies: Sequence[Tally] | None = None) -> list[Flag]:
     """Return what stands out in a calendar month (in Seoul), by account."""
-    start, end = overviews.bounds(month)
-    within = Reading.objects.filter(at__gte=start, at__lt=end).order_by()
-    people = _people_by_account(start, end)
-    found = [*_volumes(month, people), *_single_days(start, end), *_nights(within)]
-    downloads = within.exclude(action=Reading.Action.VIEW).values("actor_uuid")
-    found += [
-        Flag(kind="downloads", account=row["actor_uuid"], figure=row["number"])
-        for row in downloads.annotate(number=Count("id"))
-    ]
-    found += _without_role(within, start, end)
+    totals = _by_account(overviews.tallies_in(month) if tallies is None else tallies)
+    found = [*_volumes(month), *_single_days(*overviews.bounds(month))]
+    for account, total in totals.items():
+        if total.nights >= NIGHT_AT_LEAST:
+            found.append(Flag(kind="night", account=account, figure=total.nights))
+        if total.files:
+            found.append(Flag(kind="downloads", account=account, figure=total.files))
+    found += _without_role(month, totals)
     return sorted(found, key=lambda flag: (str(flag.account), flag.kind))
 
 
-def flagged_accounts(month: dt.date, *, downloads: int = 20) -> list[FlaggedAccount]:
+def _by_account(tallies: Iterable[Tally]) -> dict[UUID, Tally]:
+    found: dict[UUID, Tally] = {}
+    for one in tallies:
+        before = found.get(one.account)
+        found[one.account] = (
+            one
+            if before is None
+            else replace(
+                before,
+                readings=before.readings + one.readings,
+                nights=before.nights + one.nights,
+                files=before.files + one.files,
+            )
+        )
+    return found
+
+
+def flagged_accounts(
+    month: dt.date,
+    *,
+    downloads: int = 20,
+    tallies: Sequence[Tally] | None = None,
+    names: Mapping[UUID, str] | None = None,
+) -> list[FlaggedAccount]:
     """Return the accounts of a month that stand out, each with its latest downloads."""
     by_account: dict[UUID, list[Flag]] = defaultdict(list)
-    for flag in flags_of(month):
+    for flag in flags_of(month, tallies=tallies):
         by_account[flag.account].append(flag)
-    names = overviews.names_of(by_account)
+    names = overviews.names_of(by_account) if names is None else names
     start, end = overviews.bounds(month)
     files: dict[UUID, list[Reading]] = defaultdict(list)
     found = Reading.objects.filter(at__gte=start, at__lt=end).exclude(action=Reading.Action.VIEW)
@@ -180,20 +201,28 @@ def _explained(flag: Flag) -> str:
     ) % {"figure": figure}
 
 
-def _people_by_account(start: dt.datetime, end: dt.datetime) -> dict[UUID, int]:
+def _people_by_month(start: dt.datetime, end: dt.datetime) -> dict[dt.date, dict[UUID, int]]:
+    """How many different people each account read, by the first day of the month."""
     rows = ReadingSubject.objects.filter(reading__at__gte=start, reading__at__lt=end).order_by()
-    counted = rows.values("reading__actor_uuid").annotate(
+    months = rows.annotate(month=TruncMonth("reading__at", tzinfo=SEOUL))
+    found: dict[dt.date, dict[UUID, int]] = defaultdict(dict)
+    for row in months.values("reading__actor_uuid", "month").annotate(
         people=Count("subject_uuid", distinct=True)
-    )
-    return {row["reading__actor_uuid"]: row["people"] for row in counted}
+    ):
+        found[row["month"].date()][row["reading__actor_uuid"]] = row["people"]
+    return found
 
 
-def _volumes(month: dt.date, people: Mapping[UUID, int]) -> list[Flag]:
-    past: dict[UUID, list[int]] = defaultdict(list)
-    before = month.replace(day=1)
+def _volumes(month: dt.date) -> list[Flag]:
+    present = month.replace(day=1)
+    first = present
     for _number in range(PAST_MONTHS):
-        before = (before - dt.timedelta(days=1)).replace(day=1)
-        for account, number in _people_by_account(*overviews.bounds(before)).items():
+        first = (first - dt.timedelta(days=1)).replace(day=1)
+    by_month = _people_by_month(overviews.bounds(first)[0], overviews.bounds(present)[1])
+    people = by_month.pop(present, {})
+    past: dict[UUID, list[int]] = defaultdict(list)
+    for before in by_month.values():
+        for account, number in before.items():
             past[account].append(number)
     found = []
     for account, number in people.items():
@@ -225,23 +254,15 @@ def _single_days(start: dt.datetime, end: dt.datetime) -> list[Flag]:
     ]
 
 
-def _nights(within: QuerySet[Reading]) -> list[Flag]:
-    hours = within.annotate(hour=ExtractHour("at", tzinfo=SEOUL)).filter(hour__in=NIGHT_HOURS)
-    return [
-        Flag(kind="night", account=row["actor_uuid"], figure=row["number"])
-        for row in hours.values("actor_uuid").annotate(number=Count("id"))
-        if row["number"] >= NIGHT_AT_LEAST
-    ]
-
-
-def _without_role(within: QuerySet[Reading], start: dt.datetime, end: dt.datetime) -> list[Flag]:
+def _without_role(month: dt.date, totals: Mapping[UUID, Tally]) -> list[Flag]:
     asked = getattr(settings, "BITGOEUL_ROLE_HOLDERS", "")
     if not asked:
         return []
+    start, end = overviews.bounds(month)
     last = (end - dt.timedelta(seconds=1)).astimezone(SEOUL).date()
     holders = import_string(asked)(start.astimezone(SEOUL).date(), last)
     return [
-        Flag(kind="no_role", account=row["actor_uuid"], figure=row["number"])
-        for row in within.values("actor_uuid").annotate(number=Count("id"))
-        if row["actor_uuid"] not in holders
+        Flag(kind="no_role", account=account, figure=total.readings)
+        for account, total in totals.items()
+        if account not in holders
     ]

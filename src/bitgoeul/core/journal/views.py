@@ -28,11 +28,13 @@ _ROWS_AT_MOST = 50_000
 def home(request: HttpRequest) -> HttpResponse:
     """Show the head of the chain, the newest seals and the newest entries."""
     access.require(rules.can_read_journal(request.user))
-    page = page_of(Entry.objects.order_by("-id"), request.GET.get("page"))
+    state = overviews.state()
+    entries = Entry.objects.order_by("-id")
+    page = page_of(entries, request.GET.get("page"), known=state.entries)
     actors = {entry.actor_uuid for entry in page if entry.actor_uuid}
     downloads.note_page(request, actors, what="journal.home", purpose=_("Reading the journal"))
     context = {
-        "state": overviews.state(),
+        "state": state,
         "page": page,
         "entries": overviews.named(list(page)),
         "may_read_history": rules.can_read_history(request.user),
@@ -78,26 +80,25 @@ def readings(request: HttpRequest) -> HttpResponseBase:
     """Show, month by month, who read how many people's data; also as CSV and XLSX."""
     access.require(rules.can_read_readings(request.user))
     month = _month(request.GET.get("month", ""))
-    rows = overviews.readings_in(month)
     form = request.GET.get("form", "")
-    if form in {"csv", "xlsx"}:
-        people = {row.account for row in rows}
-        downloads.note_download(request, people, what="journal.readings", purpose=_purpose())
-        header = [_("Who"), _("What"), _("Times"), _("Rows of people"), _("Different people")]
-        table = [(r.reader, r.what, r.readings, r.subjects, r.people) for r in rows]
-        return _table(form, table, header, f"readings-{month:%Y-%m}")
-    return _review_page(request, month, rows)
+    if form not in {"csv", "xlsx"}:
+        return _review_page(request, month)
+    rows = overviews.readings_in(month)
+    people = {row.account for row in rows}
+    downloads.note_download(request, people, what="journal.readings", purpose=_purpose())
+    header = [_("Who"), _("What"), _("Times"), _("Rows of people"), _("Different people")]
+    table = [(r.reader, r.what, r.readings, r.subjects, r.people) for r in rows]
+    return _table(form, table, header, f"readings-{month:%Y-%m}")
 
 
 def _review_page(
-    request: HttpRequest,
-    month: dt.date,
-    rows: list[overviews.ReadingsOfReader],
-    form: ReviewForm | None = None,
+    request: HttpRequest, month: dt.date, form: ReviewForm | None = None
 ) -> HttpResponse:
-    flagged = reviewing.flagged_accounts(month)
-    seen = {row.account for row in rows}
-    downloads.note_page(request, seen, what="journal.readings", purpose=_purpose())
+    tallies = overviews.tallies_in(month)
+    rows = overviews.readings_in(month, tallies=tallies)
+    names = {row.account: row.reader for row in rows}
+    flagged = reviewing.flagged_accounts(month, tallies=tallies, names=names)
+    downloads.note_page(request, set(names), what="journal.readings", purpose=_purpose())
     review = reviewing.review_of(month)
     context = {
         "month": month,
@@ -130,7 +131,7 @@ def sign_off(request: HttpRequest, month: str) -> HttpResponse:
         else:
             messages.success(request, _("The month is signed off."))
             return redirect(f"{reverse('journal:readings')}?month={chosen:%Y-%m}")
-    return _review_page(request, chosen, overviews.readings_in(chosen), form)
+    return _review_page(request, chosen, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import rules, services
 from bitgoeul.apps.careers.imports.rankings import VACANCY_COLUMN, Choices
-from bitgoeul.apps.careers.imports.targets import round_named, rounds_to_rate
+from bitgoeul.apps.careers.imports.targets import round_named, rounds_to_rate, rounds_to_run
 from bitgoeul.apps.careers.imports.who import PERSON_COLUMNS, person_key
 from bitgoeul.apps.careers.imports.words import NOT_ACCEPTABLE
 from bitgoeul.apps.careers.models import Application, MatchingRound
@@ -122,6 +122,7 @@ RATINGS = Kind(
     oversees=lambda user, target: (
         rules.is_office(user) if target is None else rules.can_run_round(user, target)
     ),
+    overseen=rounds_to_run,
     prepare=_prepare,
     match=_match,
     compare=_compare,

@@ -169,6 +169,7 @@ RETENTION = Kind(
     oversees=lambda user, target: (
         rules.is_office(user) if target is None else rules.can_run_cohort(user, target)
     ),
+    overseen=rules.cohorts_run_by,
     prepare=_prepare,
     match=_match,
     check=_check,

@@ -12,7 +12,7 @@ from bitgoeul.apps.careers.queries.people import local_people, people_of
 from bitgoeul.apps.careers.queries.windows import Window, employment_window
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Cohort, Enrolment
-from bitgoeul.core.indicators import Evidence, Scope
+from bitgoeul.core.indicators import Evidence, Scope, shared
 
 FINISHED = (EnrolmentState.COMPLETED, EnrolmentState.EMPLOYED_EARLY)
 
@@ -49,8 +49,12 @@ def cohorts_in(scope: Scope) -> list[Cohort]:
 
 
 def outcomes_in(scope: Scope) -> list[CohortOutcomes]:
-    """Load what became of the people of each cohort; four statements a cohort."""
-    return [outcomes_of(cohort) for cohort in cohorts_in(scope)]
+    """Load what became of the people of each cohort; five statements a cohort."""
+    return shared(
+        "careers.outcomes",
+        scope,
+        load=lambda: [outcomes_of(cohort) for cohort in cohorts_in(scope)],
+    )
 
 
 def outcomes_of(cohort: Cohort) -> CohortOutcomes:
@@ -154,6 +158,17 @@ def placement_rows(
     outcomes: CohortOutcomes, *, as_of: dt.date
 ) -> list[tuple[Placement, Enrolment, Evidence]]:
     """Return the jobs of a cohort that had begun and were proved on a day."""
+    return shared(
+        "careers.placements",
+        outcomes.cohort.pk,
+        as_of,
+        load=lambda: _placement_rows(outcomes, as_of),
+    )
+
+
+def _placement_rows(
+    outcomes: CohortOutcomes, as_of: dt.date
+) -> list[tuple[Placement, Enrolment, Evidence]]:
     by_person = {row.person_id: row for row in outcomes.enrolments}
     found = []
     for person, placements in outcomes.placements.items():

@@ -1,17 +1,24 @@
 """Reads over cohorts: how they are named on a command line, what their totals are."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.programmes.enums import CohortState
-from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Track
+from bitgoeul.apps.programmes.models import (
+    Application,
+    Cohort,
+    Enrolment,
+    SelectionRound,
+    Track,
+)
 from bitgoeul.core.disclosure import is_small, protect_parts
 
 
@@ -35,11 +42,19 @@ def cohorts_to_choose(visible: Q) -> QuerySet[Cohort]:
 
 def totals_of(cohort: Cohort) -> Mapping[str, Any]:
     """Count a cohort's applications and enrolments by state, and its seats."""
-    applications = _by_state(Application.objects.filter(cohort=cohort))
-    enrolments = _by_state(Enrolment.objects.filter(cohort=cohort))
-    seats = Track.objects.filter(cohort=cohort).aggregate(total=Sum("seats"))["total"] or 0
+    asked = [
+        _by_state("applications", Application.objects.filter(cohort=cohort)),
+        _by_state("enrolments", Enrolment.objects.filter(cohort=cohort)),
+    ]
+    seats = Track.objects.filter(cohort=cohort).order_by().values("cohort")
+    counted = seats.annotate(what=Value("seats"), state_=Value(""), n=Sum("seats"))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    # One statement for all three.
+    for what, state, n in counted.values_list("what", "state_", "n").union(*asked, all=True):
+        found[what][state] = n
+    applications, enrolments = found["applications"], found["enrolments"]
     return {
-        "seats": seats,
+        "seats": found["seats"].get("", 0),
         "applications": applications,
         "applied": sum(n for state, n in applications.items() if state != "draft"),
         "enrolments": enrolments,
@@ -61,9 +76,15 @@ def public_totals_of(cohort: Cohort) -> dict[str, int | None]:
     }
 
 
-def _by_state(rows: Any) -> dict[str, int]:
-    counted = rows.order_by().values("state").annotate(n=Count("id")).values_list("state", "n")
-    return dict(counted)
+def enrolments_by_state(cohort: Cohort) -> dict[str, int]:
+    """Count a cohort's enrolments by state."""
+    rows = _by_state("enrolments", Enrolment.objects.filter(cohort=cohort))
+    return {state: n for _what, state, n in rows}
+
+
+def _by_state(what: str, rows: QuerySet[Any]) -> Any:
+    counted = rows.order_by().values("state").annotate(what=Value(what), n=Count("id"))
+    return counted.values_list("what", "state", "n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,19 +114,22 @@ def cohort_page(cohort: Cohort, user: Any, *, totals: Mapping[str, Any] | None) 
         "seats": sum(track.seats for track in tracks),
         "stages": list(cohort.stages.order_by("order")),
         "local_regions": [str(Region(code).label) for code in cohort.local_regions],
-        "published": cohort.selection_rounds.filter(published_at__isnull=False).first(),
         "totals": totals,
     }
 
 
-def steps_of(cohort: Cohort, *, at: dt.datetime) -> list[Step]:
+def published_round(cohort: Cohort) -> SelectionRound | None:
+    """Return the selection round of a cohort that was published."""
+    return cohort.selection_rounds.filter(published_at__isnull=False).first()
+
+
+def steps_of(cohort: Cohort, *, at: dt.datetime, published: SelectionRound | None) -> list[Step]:
     """Return the steps of a cohort, done, now or later, each with what can be done."""
     place = list(CohortState.values).index(cohort.state)
-    published = cohort.selection_rounds.filter(published_at__isnull=False).exists()
     steps = [
         _plan_step(),
         _call_step(cohort, at),
-        _selection_step(published),
+        _selection_step(published is not None),
         _course_step(),
         _end_step(),
     ]

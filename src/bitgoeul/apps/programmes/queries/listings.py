@@ -17,6 +17,7 @@ from bitgoeul.apps.programmes.models import (
     RuleSet,
     Selection,
     SelectionRound,
+    StageScore,
 )
 from bitgoeul.apps.programmes.queries.finding import named_or_numbered
 
@@ -58,7 +59,7 @@ def applications_listed(
         .select_related("person")
         .prefetch_related(
             Prefetch("choices", Choice.objects.select_related("track").order_by("rank")),
-            "stage_scores__stage",
+            Prefetch("stage_scores", StageScore.objects.select_related("stage")),
         )
         .order_by("number")
     )

@@ -18,6 +18,7 @@ from bitgoeul.apps.programmes.forms import AssignmentForm
 from bitgoeul.apps.programmes.queries.cohorts import (
     cohort_page,
     public_totals_of,
+    published_round,
     steps_of,
     totals_of,
 )
@@ -45,6 +46,7 @@ def cohort_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     totals = None
     if rules.can_see_totals_of_cohort(user, cohort):
         totals = totals_of(cohort) if may_teach else public_totals_of(cohort)
+    published = published_round(cohort)
     context = {
         "cohort": cohort,
         "conditions": conditions(cohort.rule_set.thresholds),
@@ -52,7 +54,8 @@ def cohort_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_manage": may_manage,
         "may_teach": may_teach,
         "may_apply": rules.can_apply_to_cohort(user, cohort),
-        "steps": steps_of(cohort, at=now) if may_manage else [],
+        "published": published,
+        "steps": steps_of(cohort, at=now, published=published) if may_manage else [],
         **cohort_page(cohort, user, totals=totals),
     }
     return render(request, "programmes/cohort_detail.html", context)

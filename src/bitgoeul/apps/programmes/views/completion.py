@@ -13,7 +13,7 @@ from bitgoeul.apps.programmes import tasks
 from bitgoeul.apps.programmes.enums import CohortState
 from bitgoeul.apps.programmes.forms import EnrolmentFilter
 from bitgoeul.apps.programmes.models import Cohort
-from bitgoeul.apps.programmes.queries.cohorts import totals_of
+from bitgoeul.apps.programmes.queries.cohorts import enrolments_by_state
 from bitgoeul.apps.programmes.queries.exporting import VERDICT_HEADER, verdict_rows
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdicts
 from bitgoeul.apps.programmes.queries.trace import phrased
@@ -33,7 +33,10 @@ def completion(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List everyone's verdict with its trace."""
     cohort = managed_cohort(request, uuid)
     filters, found = _filtered(request, cohort)
-    page = page_of(found, request.GET.get("page"))
+    counts = enrolments_by_state(cohort)
+    enrolled = sum(counts.values())
+    known = None if any(filters.data.values()) else enrolled
+    page = page_of(found, request.GET.get("page"), known=known)
     note_reading(request, [row.person.uuid for row in page], what="completion")
     verdicts = newest_verdicts(page)
     context = {
@@ -42,7 +45,8 @@ def completion(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "page": page,
         "verdicts": verdicts,
         "traces": {pk: phrased(verdict.trace) for pk, verdict in verdicts.items()},
-        "totals": totals_of(cohort),
+        "counts": counts,
+        "enrolled": enrolled,
         "job": newest_job(f"{KEY}:{cohort.uuid}", request.user),
         "may_decide": cohort.state == CohortState.RUNNING,
     }

@@ -1,32 +1,19 @@
-"""What was promised against what the rows say.
-
-Over a hundred thousand rows the numbers of an agreement take seconds to compute. They are kept
-with the journal's newest entry: as long as nobody has written one, nothing has changed, and the
-kept numbers are the present ones. When something was written meanwhile, numbers that are quick to
-compute are computed anew; slow ones are shown with the time they were computed at, and computed
-anew when thirty times their own cost has passed.
-"""
+"""What was promised against what the rows say; the numbers are kept (see `kept`)."""
 
 import datetime as dt
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import get_language
 
 from bitgoeul.apps.alliance.models import Agreement, Commitment
+from bitgoeul.apps.reports.queries.kept import Kept, kept
 from bitgoeul.apps.reports.queries.protection import hides, in_both
 from bitgoeul.apps.reports.queries.reading import show_amount
 from bitgoeul.core import formats
 from bitgoeul.core.disclosure import public_threshold
-from bitgoeul.core.indicators import Indicator, Scope, collect
-from bitgoeul.core.journal.models import Entry
-
-QUICK_SECONDS = 0.5
-PATIENCE = 30
-KEPT_SECONDS = 24 * 60 * 60
+from bitgoeul.core.indicators import Indicator, Scope, collect, together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,50 +25,35 @@ class Figure:
     window: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """The numbers of an agreement by indicator, when they were computed, and after which entry."""
-
-    by_key: Mapping[str, Figure]
-    at: dt.datetime
-    seconds: float
-    entry: int
-
-
-def figures_of(agreement: Agreement, *, at: dt.datetime, threshold: int) -> Figures:
+def figures_of(
+    agreement: Agreement, *, at: dt.datetime, threshold: int
+) -> Kept[Mapping[str, Figure]]:
     """Return the numbers that an agreement's commitments name, kept or computed."""
     day = formats.local_date(at)
-    key = f"reports.figures:{agreement.uuid}:{day}:{threshold}"
-    newest = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    kept: Figures | None = cache.get(key)
-    if kept is not None and (kept.entry == newest or _lasts(kept, at)):
-        return kept
-    computed = _compute(agreement, at=at, day=day, threshold=threshold, entry=newest)
-    cache.set(key, computed, KEPT_SECONDS)
-    return computed
+    return kept(
+        "figures",
+        agreement.uuid,
+        day,
+        threshold,
+        at=at,
+        compute=lambda: _compute(agreement, day=day, threshold=threshold),
+    )
 
 
-def _lasts(kept: Figures, at: dt.datetime) -> bool:
-    age = (at - kept.at).total_seconds()
-    return kept.seconds > QUICK_SECONDS and 0 <= age < PATIENCE * kept.seconds
-
-
-def _compute(
-    agreement: Agreement, *, at: dt.datetime, day: dt.date, threshold: int, entry: int
-) -> Figures:
-    started = time.monotonic()
+def _compute(agreement: Agreement, *, day: dt.date, threshold: int) -> dict[str, Figure]:
     scope, known = Scope(agreement=agreement.uuid), collect()
     asked = agreement.commitments.order_by().values_list("indicator_key", flat=True).distinct()
     found = {}
-    for key in asked:
-        if indicator := known.get(key):
-            value = indicator.compute(scope, day)
-            found[key] = Figure(
-                number=value.number,
-                hidden=hides(indicator, value, threshold),
-                window=in_both(value.window),
-            )
-    return Figures(by_key=found, at=at, seconds=time.monotonic() - started, entry=entry)
+    with together():
+        for key in asked:
+            if indicator := known.get(key):
+                value = indicator.compute(scope, day)
+                found[key] = Figure(
+                    number=value.number,
+                    hidden=hides(indicator, value, threshold),
+                    window=in_both(value.window),
+                )
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +87,7 @@ def dashboard_of(agreement: Agreement, *, at: dt.datetime, protect: bool) -> Das
     known: dict[str, Indicator] = collect()
     commitments = agreement.commitments.select_related("responsible", "article")
     shown = [
-        _shown(each, known.get(each.indicator_key), figures.by_key.get(each.indicator_key))
+        _shown(each, known.get(each.indicator_key), figures.value.get(each.indicator_key))
         for each in commitments.order_by("article__number", "id")
     ]
     return Dashboard(promises=shown, computed_at=figures.at)

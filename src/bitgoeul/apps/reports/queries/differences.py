@@ -1,5 +1,6 @@
 """What changed since a report was published: shown, never silently taken over."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +9,7 @@ from uuid import UUID
 from bitgoeul.apps.reports.enums import Part
 from bitgoeul.apps.reports.models import Snapshot, SnapshotRow
 from bitgoeul.apps.reports.queries.document import all_rows, digest_of, numbers_of
+from bitgoeul.apps.reports.queries.kept import Kept, kept
 from bitgoeul.apps.reports.queries.opening import objects_behind, page_of, parts_of
 from bitgoeul.core.indicators import collect
 from bitgoeul.core.journal.services import salts_of
@@ -40,6 +42,13 @@ class OpenedDifference:
 def differences_of(snapshot: Snapshot) -> list[Difference]:
     """Compute the numbers again, as of the report's day, and compare row by row."""
     return list(_compare(snapshot))
+
+
+def kept_differences(snapshot: Snapshot, *, at: dt.datetime) -> Kept[list[Difference]]:
+    """Return the differences as they were found last, while that holds."""
+    return kept(
+        "differences", snapshot.report.uuid, at=at, compute=lambda: differences_of(snapshot)
+    )
 
 
 def _compare(snapshot: Snapshot) -> Iterator[Difference]:

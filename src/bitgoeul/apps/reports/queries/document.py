@@ -12,7 +12,7 @@ from uuid import UUID
 from bitgoeul.apps.reports.models import Report
 from bitgoeul.apps.reports.queries.protection import hides, in_both, tables_of
 from bitgoeul.core.disclosure import is_small, public_threshold
-from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, collect
+from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, collect, together
 from bitgoeul.core.journal.services import plain, salts_of
 from bitgoeul.engines import evidence
 
@@ -31,7 +31,8 @@ def numbers_of(report: Report) -> list[tuple[Indicator, Value]]:
     """Compute every indicator for a report, in the order of the chain."""
     scope = scope_of(report)
     ordered = sorted(collect().values(), key=lambda each: _place(each.key))
-    return [(each, each.compute(scope, report.as_of)) for each in ordered]
+    with together():
+        return [(each, each.compute(scope, report.as_of)) for each in ordered]
 
 
 def _place(key: str) -> int:
@@ -76,6 +77,12 @@ def digest_of(key: str, row: Evidence, salts: Mapping[UUID, str]) -> str:
     """
     salt = bytes.fromhex(salts[row.uuid])
     return evidence.row_digest(salt, f"{key}:{row.kind}", row.uuid, plain(row.state))
+
+
+def without_evidence(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document to be read: without the digests, which are as many as there are rows."""
+    numbers = [{**entry, "evidence": {}} for entry in document["indicators"]]
+    return {**document, "indicators": numbers}
 
 
 def _heading(report: Report) -> dict[str, Any]:

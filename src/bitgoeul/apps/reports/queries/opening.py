@@ -13,7 +13,7 @@ from django.urls import reverse
 from bitgoeul.apps.reports.enums import Part, ReportState
 from bitgoeul.apps.reports.models import Report, SnapshotRow
 from bitgoeul.apps.reports.queries.document import all_rows, digest_of, scope_of
-from bitgoeul.core.indicators import Evidence, Value, collect
+from bitgoeul.core.indicators import Evidence, Indicator, Value, collect, shared
 from bitgoeul.core.journal.services import plain, salts_of
 
 
@@ -85,9 +85,16 @@ def rows_behind(
         frozen = report.snapshot.rows.filter(indicator_key=key).order_by("part", "id")
         behind = [(Part(row.part), row) for row in frozen]
     elif (indicator := collect().get(key)) is not None:
-        value = indicator.compute(scope_of(report), report.as_of)
+        value = _value_of(report, indicator)
         behind = [(name, row) for name, rows in parts_of(value).items() for row in rows]
     return [each for each in behind if not part or each[0] == part]
+
+
+def _value_of(report: Report, indicator: Indicator) -> Value:
+    scope, day = scope_of(report), report.as_of
+    return shared(
+        "reports.value", indicator.key, scope, day, load=lambda: indicator.compute(scope, day)
+    )
 
 
 def rows_to_recompute(report: Report, key: str) -> list[RowToRecompute]:
@@ -95,7 +102,7 @@ def rows_to_recompute(report: Report, key: str) -> list[RowToRecompute]:
     indicator = collect().get(key)
     if indicator is None:
         return []
-    value = indicator.compute(scope_of(report), report.as_of)
+    value = _value_of(report, indicator)
     salts = salts_of({row.uuid for row in all_rows(value)})
     return [
         RowToRecompute(

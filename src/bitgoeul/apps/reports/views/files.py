@@ -11,7 +11,8 @@ from bitgoeul.apps.reports.models import Report
 from bitgoeul.apps.reports.queries.paper import pdf_of
 from bitgoeul.apps.reports.queries.reading import read
 from bitgoeul.apps.reports.queries.sheets import xlsx_of
-from bitgoeul.apps.reports.views.loading import document_for, load
+from bitgoeul.apps.reports.views.loading import document_for, load, reading_for
+from bitgoeul.core import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,7 +33,8 @@ def report_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Hand out the report on paper."""
     report = load(request, uuid)
     page = settings.BITGOEUL.public_url + reverse("reports:report_detail", kwargs={"uuid": uuid})
-    pdf = pdf_of(read(document_for(report, request.user)), address=page)
+    document, _computed_at = reading_for(report, request.user, at=clock.now())
+    pdf = pdf_of(read(document), address=page)
     return _named(HttpResponse(pdf, content_type="application/pdf"), report, "pdf")
 
 
@@ -40,7 +42,8 @@ def report_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def report_xlsx(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Hand out the report as sheets."""
     report = load(request, uuid)
-    sheets = xlsx_of(read(document_for(report, request.user)))
+    document, _computed_at = reading_for(report, request.user, at=clock.now())
+    sheets = xlsx_of(read(document))
     return _named(HttpResponse(sheets, content_type=XLSX), report, "xlsx")
 
 

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bitgoeul.apps.reports import rules
 from bitgoeul.apps.reports.enums import ReportState
 from bitgoeul.apps.reports.models import Report
-from bitgoeul.apps.reports.queries import differences_of, opened_rows
-from bitgoeul.apps.reports.queries.differences import opened_differences
+from bitgoeul.apps.reports.queries import opened_rows
+from bitgoeul.apps.reports.queries.differences import kept_differences, opened_differences
 from bitgoeul.apps.reports.queries.opening import rows_behind, rows_to_recompute
 from bitgoeul.apps.reports.queries.reading import Number, read
-from bitgoeul.apps.reports.views.loading import document_for, load
-from bitgoeul.core import access, journal
+from bitgoeul.apps.reports.views.loading import load, reading_for
+from bitgoeul.core import access, clock, journal
 from bitgoeul.core.exports import csv_response
+from bitgoeul.core.indicators import together
 from bitgoeul.core.pages import page_of
 
 
@@ -28,10 +29,12 @@ from bitgoeul.core.pages import page_of
 def number_detail(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     """Say what a number is: definition, window, parts, who was left out."""
     report = load(request, uuid)
-    reading = read(document_for(report, request.user))
+    document, computed_at = reading_for(report, request.user, at=clock.now())
+    reading = read(document)
     context = {
         "report": report,
         "number": _number(reading.numbers, key),
+        "computed_at": computed_at,
         "tables": [table for table in reading.tables if table.key == key],
         "withheld": any(each.startswith(f"{key}.") for each in reading.withheld),
         "threshold": reading.threshold,
@@ -46,13 +49,15 @@ def number_rows(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     """Open a number down to its rows, each with the page that shows it."""
     report = manageable(request, uuid)
     part = request.GET.get("part", "")
-    behind = rows_behind(report, key, part=part)
-    page = page_of(behind, request.GET.get("page"))
-    rows = opened_rows(report, key, list(page.object_list))
+    with together():
+        behind = rows_behind(report, key, part=part)
+        page = page_of(behind, request.GET.get("page"))
+        rows = opened_rows(report, key, list(page.object_list))
+    document, _computed_at = reading_for(report, request.user, at=clock.now())
     note_rows(request, report, key, [row.subject for row in rows], file=False)
     context = {
         "report": report,
-        "number": _number(read(document_for(report, request.user)).numbers, key),
+        "number": _number(read(document).numbers, key),
         "page": page,
         "rows": rows,
         "part": part,
@@ -82,12 +87,19 @@ def difference_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
     report = manageable(request, uuid)
     if report.state != ReportState.PUBLISHED:
         raise Http404
-    found = differences_of(report.snapshot)
+    compared = kept_differences(report.snapshot, at=clock.now())
+    found = compared.value
     page = page_of(found, request.GET.get("page"))
     subjects = [each.subject for each in page.object_list]
     note_rows(request, report, "differences", subjects, file=False)
     rows = opened_differences(list(page.object_list))
-    context = {"report": report, "page": page, "rows": rows, "total": len(found)}
+    context = {
+        "report": report,
+        "page": page,
+        "rows": rows,
+        "total": len(found),
+        "computed_at": compared.at,
+    }
     return render(request, "reports/difference_list.html", context)
 
 

@@ -13,7 +13,7 @@ from bitgoeul.apps.reports import rules, services
 from bitgoeul.apps.reports.forms import ReportForm
 from bitgoeul.apps.reports.models import Report
 from bitgoeul.apps.reports.queries.reading import read
-from bitgoeul.apps.reports.views.loading import document_for, load
+from bitgoeul.apps.reports.views.loading import load, reading_for
 from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
@@ -37,9 +37,11 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
 def report_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a published report as it was frozen, or a draft as the rows stand now."""
     report = load(request, uuid)
+    document, computed_at = reading_for(report, request.user, at=clock.now())
     context = {
         "report": report,
-        "reading": read(document_for(report, request.user)),
+        "reading": read(document),
+        "computed_at": computed_at,
         "may_manage": rules.can_manage_report(request.user, report),
         "address": settings.BITGOEUL.public_url + request.path,
     }
