@@ -19,6 +19,7 @@ from typing import Any
 from unittest import mock
 from uuid import UUID
 
+import pytest
 from django.db import connection
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -188,6 +189,8 @@ def allowed(page: Opened) -> int:
     return MORE[page.name][0] if page.name in MORE else usual
 
 
+# The rooms' own tests open their pages on the second database.
+@pytest.mark.once
 class TestEveryPage(TestCase):
     """The small alliance once, every page of it."""
 
