@@ -109,6 +109,23 @@ def test_readings_of_a_month_by_reader(world: World) -> None:
     assert client.get(reverse("journal:readings"), {"month": "soon"}).status_code == 404
 
 
+def test_readings_are_asked_for_by_name_address_or_number(world: World) -> None:
+    officer, trainee = world.people["officer_city"], world.people["trainee"]
+    journal.record_reading(
+        by=officer, at=AT, of=[trainee.uuid], what="programmes.application_list", purpose="선발"
+    )
+    client = client_of(world, "administrator")
+
+    def answer(**asked: str) -> str:
+        return client.get(reverse("journal:reading_list"), asked).content.decode()
+
+    for meant in (trainee.full_name, trainee.email.upper(), str(trainee.uuid)):
+        assert "programmes.application_list" in answer(of=meant)
+    assert "programmes.application_list" in answer(by=officer.email)
+    assert "programmes.application_list" not in answer(by=trainee.email)
+    assert "programmes.application_list" not in answer(of="아무개")
+
+
 def test_more_entries_take_no_more_queries(world: World) -> None:
     client = client_of(world, "administrator")
     write(world, 1)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bitgoeul.core import access, clock, exports, uploads
 from bitgoeul.core.jobs.models import Job
+from bitgoeul.core.journal.rules import can_read_readings
 from bitgoeul.core.pages import page_of
 
 from . import queries, rules, services, storage, workbooks
@@ -180,6 +181,7 @@ def _show(
         "unused": queries.unused_headings(imported),
         "form": form,
         "may_change": _may_change(request, imported),
+        "may_see_readers": can_read_readings(request.user),
         "has_file": imported.state in UNWRITTEN and storage.path_of(imported.uuid).exists(),
         "can_undo": kind is not None and kind.undo is not None,
     }

@@ -207,7 +207,7 @@ room.hands_out("/readings.{form}", _file(views.reading_list), CSV, XLSX, name="r
 def readings_of(request: Request, uuid: UUID) -> Any:
     """List who read one person's data, the newest first."""
     access.require(rules.can_read_readings(request.user))
-    found = overviews.readings_found(about=None, of=uuid, by=None)
+    found = overviews.readings_found(of=[uuid])
     page = listed(request, found, ReadingRow, newest_first=True)
     _note_actors(request, page, "reader", what="journal.reading_list", purpose=_purpose())
     return page

@@ -1,7 +1,8 @@
 """What the journal's pages show: its state, an object's history, and who read how much."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.journal.models import Entry, Leaf, Reading, ReadingSubject, Seal
 
 NIGHT_HOURS = (22, 23, 0, 1, 2, 3, 4, 5)
+_NAMESAKES = 100
+"""So many people of one name are looked for; a number or an address means one."""
 VERIFY_TASK = "bitgoeul.core.journal.tasks.verify_journal"
 
 
@@ -154,15 +157,31 @@ class NamedReading:
 
 
 def readings_found(
-    *, about: UUID | None = None, of: UUID | None = None, by: UUID | None = None
+    *,
+    about: UUID | None = None,
+    of: Collection[UUID] | None = None,
+    by: Collection[UUID] | None = None,
 ) -> QuerySet[Reading]:
-    """Return the readings of an object, of a person's data, or by an account, newest first."""
+    """Return the readings of an object, of people's data, or by accounts, newest first."""
     found = Reading.objects.order_by("-id")
     if about is not None:
         found = found.filter(about_uuid=about)
     if of is not None:
-        found = found.filter(of__subject_uuid=of)
-    return found.filter(actor_uuid=by) if by is not None else found
+        touched = ReadingSubject.objects.filter(reading=OuterRef("pk"), subject_uuid__in=of)
+        found = found.filter(Exists(touched))
+    return found.filter(actor_uuid__in=by) if by is not None else found
+
+
+def accounts_called(text: str) -> list[UUID]:
+    """Return the accounts that a number (UUID), an e-mail address or a whole name means.
+
+    A number is taken as it is: whoever was erased has no account any more, but was read.
+    """
+    with contextlib.suppress(ValueError):
+        return [UUID(text.strip())]
+    meant = Q(email__iexact=text.strip()) | Q(full_name=text.strip())
+    found = get_user_model().objects.filter(meant).order_by("pk")
+    return [person.uuid for person in found[:_NAMESAKES]]
 
 
 def named_readings(readings: Sequence[Reading]) -> list[NamedReading]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -139,8 +140,10 @@ def sign_off(request: HttpRequest, month: str) -> HttpResponse:
 def reading_list(request: HttpRequest) -> HttpResponseBase:
     """Show who read a file or an object, a person's data, or what an account read."""
     access.require(rules.can_read_readings(request.user))
-    asked = {name: _uuid(request.GET.get(name, "")) for name in ("about", "of", "by")}
-    found = overviews.readings_found(**asked)
+    asked = {name: request.GET.get(name, "").strip() for name in ("about", "of", "by")}
+    found = overviews.readings_found(
+        about=_uuid(asked["about"]), of=_accounts(asked["of"]), by=_accounts(asked["by"])
+    )
     form = request.GET.get("form", "")
     if form in {"csv", "xlsx"}:
         rows = overviews.named_readings(list(found[:_ROWS_AT_MOST]))
@@ -152,7 +155,7 @@ def reading_list(request: HttpRequest) -> HttpResponseBase:
     page = page_of(found, request.GET.get("page"))
     readers = {reading.actor_uuid for reading in page}
     downloads.note_page(request, readers, what="journal.reading_list", purpose=_purpose())
-    query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
+    query = urlencode({name: value for name, value in asked.items() if value})
     context = {"page": page, "rows": overviews.named_readings(list(page)), "query": query}
     return render(request, "journal/reading_list.html", {**context, **asked})
 
@@ -181,6 +184,10 @@ def _table(
 ) -> HttpResponseBase:
     write = exports.csv_response if form == "csv" else exports.xlsx_response
     return write(rows, header, f"{name}.{form}")
+
+
+def _accounts(text: str) -> list[UUID] | None:
+    return overviews.accounts_called(text) if text else None
 
 
 def _uuid(text: str) -> UUID | None:

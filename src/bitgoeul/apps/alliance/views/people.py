@@ -23,6 +23,7 @@ from bitgoeul.apps.alliance.models import Membership, SignedInRequest, User
 from bitgoeul.apps.alliance.views.tables import people_table, table_response
 from bitgoeul.core import access, clock, exports, journal
 from bitgoeul.core.errors import Refused
+from bitgoeul.core.journal.rules import can_read_readings
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
 
@@ -67,6 +68,7 @@ def person_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "memberships": queries.memberships_of(person).filter(rules.memberships_visible_to(user)),
         "may_manage": manages,
         "may_update": rules.can_update_person(user, person),
+        "may_see_readers": can_read_readings(user),
         "may_invite": rules.can_invite_person(user, person) and not person.has_usable_password(),
         "reset_form": ResetForm() if rules.can_ask_second_factor_reset(user, person) else None,
         "form": MembershipForm(initial={"started_on": clock.today()}) if manages else None,
