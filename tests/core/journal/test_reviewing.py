@@ -155,7 +155,7 @@ def test_an_auditor_asks_who_read_a_file_and_gets_the_proof(world: World) -> Non
     assert "운영위원회 제출용입니다." in b"".join(table.streaming_content).decode()
     of = auditor.get(reverse("journal:reading_list"), {"of": str(world.people["stranger"].uuid)})
     assert "보라 대학" in of.content.decode()
-    assert auditor.get(reverse("journal:reading_list"), {"of": "x"}).status_code == 404
+    assert auditor.get(reverse("journal:reading_list"), {"about": "x"}).status_code == 404
 
 
 def test_ones_own_data_needs_no_reason(world: World) -> None:
