@@ -73,6 +73,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "bitgoeul.web.urls"
+BITGOEUL_WORKER_URLCONF = "bitgoeul.web.pages"
 WSGI_APPLICATION = "bitgoeul.web.wsgi.application"
 SITE_ID = 1
 

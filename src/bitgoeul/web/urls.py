@@ -1,10 +1,10 @@
 """The root of all addresses. Every route has a row in tests/web/access/."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import path
 from django.views.generic import RedirectView
 
-from bitgoeul.web import api, views, watching
+from bitgoeul.web import api, pages, views, watching
 from bitgoeul.web.sign_in import views as sign_in
 
 urlpatterns = [
@@ -17,19 +17,7 @@ urlpatterns = [
     path("health/metrics/", watching.metrics_text, name="metrics"),
     path("health/overview/", watching.overview, name="overview"),
     path("accounts/sessions/<int:pk>/end/", sign_in.session_end, name="session_end"),
-    path("accounts/", include("bitgoeul.web.sign_in.urls")),
-    path("alliance/", include("bitgoeul.apps.alliance.urls")),
-    path("programmes/", include("bitgoeul.apps.programmes.urls")),
-    path("labs/", include("bitgoeul.apps.labs.urls")),
-    path("careers/", include("bitgoeul.apps.careers.urls")),
-    path("reports/", include("bitgoeul.apps.reports.urls")),
-    path("imports/", include("bitgoeul.core.imports.urls")),
-    path("jobs/", include("bitgoeul.core.jobs.urls")),
-    path("privacy/", include("bitgoeul.core.privacy.urls")),
-    path("journal/", include("bitgoeul.core.journal.urls")),
-    path("views/", include("bitgoeul.core.saved.urls")),
-    path("notices/", include("bitgoeul.core.notices.urls")),
-    path("tokens/", include("bitgoeul.core.api.urls")),
+    *pages.urlpatterns,
     path("api/v1/", api.reference, name="api_reference"),
     path("api/v1/openapi.json", api.openapi, name="api_openapi"),
     path("api/v1/", api.interface.urls),

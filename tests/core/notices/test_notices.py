@@ -12,7 +12,7 @@ import pytest
 from django.core import mail as outbox
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse, set_urlconf
 from django.utils import translation
 
 from bitgoeul.apps.alliance.models import User
@@ -167,6 +167,20 @@ def test_a_worker_that_has_opened_no_page_knows_every_message():
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
     )
     assert told.stdout.split() == ["reports.published", str(len(topics.all_topics()))]
+
+
+def test_a_worker_s_own_addresses_are_those_of_the_pages(person, settings):
+    """It loads the pages without the API; whatever a letter names is there."""
+    tell(person)
+    row = Mail.objects.get()
+    whole = letters.letter_of(row)
+    ours, pages = get_resolver(), get_resolver(settings.BITGOEUL_WORKER_URLCONF)
+    set_urlconf(settings.BITGOEUL_WORKER_URLCONF)
+    try:
+        assert letters.letter_of(row).body == whole.body
+    finally:
+        set_urlconf(None)
+    assert set(pages.namespace_dict) == set(ours.namespace_dict) - {"admin", "v1"}
 
 
 def test_a_subject_with_a_placeholder_is_refused():

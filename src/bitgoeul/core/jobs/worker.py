@@ -15,9 +15,10 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import close_old_connections, connections
 from django.db.utils import InterfaceError, OperationalError
-from django.urls import get_resolver
+from django.urls import get_resolver, set_urlconf
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -90,7 +91,9 @@ class Worker:
             config["OPTIONS"].pop("pool", None)
         registry.discover()
         # A letter names addresses: without this every child would load all pages for one link.
-        get_resolver().url_patterns  # noqa: B018 -- reading it loads them
+        if pages := getattr(settings, "BITGOEUL_WORKER_URLCONF", None):
+            set_urlconf(pages)
+            get_resolver(pages).url_patterns  # noqa: B018 -- reading it loads them
         # What is loaded now stays shared with the children instead of being copied by the
         # collector's marks.
         gc.collect()
