@@ -113,8 +113,14 @@ def test_an_administrator_registers_and_gives_a_role(world: World) -> None:
     new = User.objects.get(email="mentor2@example.kr")
     again = client.post(reverse("alliance:person_create"), form)
     assert again.status_code == 422
-    role = {"organisation": world.company.pk, "role": Role.MENTOR, "started_on": "2025-01-02"}
+    role = {"organisation": "네트웍스", "role": Role.MENTOR, "started_on": "2025-01-02"}
     address = reverse("alliance:membership_add", kwargs={"uuid": new.uuid})
+    # A name that several have, or none, gives the form back with what was typed.
+    for name, answer in (("한빛", "Several organisations"), ("없는 곳", "No organisation")):
+        asked = client.post(address, {**role, "organisation": name})
+        assert asked.status_code == 422
+        assert answer in asked.content.decode()
+        assert f'value="{name}"' in asked.content.decode()
     assert client.post(address, role).status_code == 302
     twice = client.post(address, role, follow=True).content.decode()
     assert "already has this role" in twice

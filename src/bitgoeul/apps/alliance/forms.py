@@ -7,8 +7,10 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance import queries, rules
@@ -96,13 +98,49 @@ class OrganisationForm(forms.ModelForm):
         return _converted(business_number(), self.cleaned_data["business_number"])
 
 
+class OrganisationField(forms.ModelChoiceField):
+    """One organisation of many, by its name or a part of it: a list of all would be endless."""
+
+    widget = forms.TextInput
+    SHOWN = 5
+
+    def to_python(self, value: Any) -> Organisation | None:
+        """Find what was named; several are told apart in words. Programs name it by its uuid."""
+        if self.to_field_name or value in self.empty_values:
+            return super().to_python(value)
+        name = str(value).strip()
+        exact = Q(name_ko__iexact=name) | Q(name_en__iexact=name)
+        for found in (Organisation.objects.filter(exact), queries.organisations_listed(name=name)):
+            some = list(found.order_by("name_ko")[: self.SHOWN + 1])
+            if len(some) == 1:
+                return some[0]
+            if some:
+                raise forms.ValidationError(self._several(some))
+        raise forms.ValidationError(_("No organisation has this in its name."))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show what was typed, or the name of what is chosen."""
+        return str(value) if isinstance(value, Organisation) else value
+
+    def _several(self, some: list[Organisation]) -> str:
+        names = ", ".join(map(str, some[: self.SHOWN])) + (" …" if len(some) > self.SHOWN else "")
+        return gettext("Several organisations have this in their name: %(names)s") % {
+            "names": names
+        }
+
+
 class MembershipForm(forms.ModelForm):
     """A role to give to a person."""
+
+    organisation = OrganisationField(
+        label=_("Organisation"),
+        queryset=Organisation.objects.all(),
+        help_text=_("Its name, or a part of it that no other organisation has."),
+    )
 
     class Meta:
         model = Membership
         fields = ("organisation", "role", "started_on")
-        labels = {"organisation": _("Organisation")}
         widgets = {"started_on": _day_input()}
 
 

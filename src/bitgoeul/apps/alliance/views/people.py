@@ -59,10 +59,18 @@ def person_list(request: SignedInRequest) -> HttpResponseBase:
 @access.signed_in
 def person_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show one person with their roles."""
+    person = access.get(User.objects.all(), rules.people_visible_to(request.user), uuid=uuid)
+    return _person_page(request, person)
+
+
+def _person_page(
+    request: SignedInRequest, person: User, form: MembershipForm | None = None
+) -> HttpResponse:
     user = request.user
-    person = access.get(User.objects.all(), rules.people_visible_to(user), uuid=uuid)
     _note_reading(request, [person.uuid], what="alliance.person_detail")
     manages = rules.can_manage_memberships(user)
+    if form is None and manages:
+        form = MembershipForm(initial={"started_on": clock.today()})
     context = {
         "person": person,
         "memberships": queries.memberships_of(person).filter(rules.memberships_visible_to(user)),
@@ -71,10 +79,11 @@ def person_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "may_see_readers": can_read_readings(user),
         "may_invite": rules.can_invite_person(user, person) and not person.has_usable_password(),
         "reset_form": ResetForm() if rules.can_ask_second_factor_reset(user, person) else None,
-        "form": MembershipForm(initial={"started_on": clock.today()}) if manages else None,
+        "form": form,
         "end_form": MembershipEndForm(initial={"ended_on": clock.today()}) if manages else None,
     }
-    return render(request, "alliance/person_detail.html", context)
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "alliance/person_detail.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,14 +151,13 @@ def membership_add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     access.require(rules.can_manage_memberships(request.user))
     form = MembershipForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _first_error(form))
-        return redirect("alliance:person_detail", uuid=uuid)
+        return _person_page(request, person, form)
     try:
         services.add_membership(person=person, **form.cleaned_data, by=request.user, at=clock.now())
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The role has been given."))
+        form.add_error(None, str(refusal))
+        return _person_page(request, person, form)
+    messages.success(request, _("The role has been given."))
     return redirect("alliance:person_detail", uuid=uuid)
 
 
