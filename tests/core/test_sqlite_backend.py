@@ -20,6 +20,7 @@ from django.db import OperationalError, connections, transaction
 from bitgoeul.core.db.sqlite import base
 from bitgoeul.core.db.sqlite.driver import wal_is_safe
 from bitgoeul.core.db.sqlite.ticket import TicketTimeoutError, WriteTicket
+from bitgoeul.web.config import postgres_settings, sqlite_settings
 
 
 @pytest.fixture
@@ -368,3 +369,8 @@ def test_a_full_disk_takes_nothing_half_and_lets_the_next_write_in(connect, path
     execute(connection, "INSERT INTO t VALUES (1)")
     assert execute(connect(), "SELECT count(*) FROM t") == [(1,)]
     assert execute(connection, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_process_keeps_its_connection_between_requests():
+    assert sqlite_settings(Path("x.sqlite3"))["CONN_MAX_AGE"] == 60
+    assert postgres_settings("postgresql://a@b/c")["CONN_MAX_AGE"] == 60

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from bitgoeul.apps.alliance.enums import OrganisationKind, Region
@@ -13,6 +15,7 @@ from bitgoeul.apps.alliance.models import Organisation
 from bitgoeul.core import pages, tables
 from bitgoeul.core.db.inserting import insert_rows
 from bitgoeul.core.tables import Column
+from bitgoeul.core.templatetags.bitgoeul import forget_drawn
 
 EVIL = "<script>\"&'%s"
 
@@ -77,3 +80,19 @@ class TestPages:
     def test_a_short_list_is_counted_whole(self) -> None:
         paginator = pages.page_of([1, 2, 3], "1").paginator
         assert (paginator.count, paginator.capped, paginator.shown) == (3, False, "3")
+
+
+def test_a_part_is_drawn_once_for_each_value_and_language() -> None:
+    part = Template(
+        "{% load bitgoeul i18n %}"
+        "{% drawn_once x a %}{% translate 'Search' context 'menu' %} {{ a }}{{ b }}"
+        "{% enddrawn_once %}"
+    )
+    forget_drawn()
+    with translation.override("en"):
+        assert part.render(Context({"a": 1, "b": "first"})) == "Search 1first"
+        assert part.render(Context({"a": 1, "b": "second"})) == "Search 1first"
+        assert part.render(Context({"a": 2, "b": "second"})) == "Search 2second"
+    with translation.override("ko"):
+        assert part.render(Context({"a": 1, "b": "third"})) == "검색 1third"
+    forget_drawn()

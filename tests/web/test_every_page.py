@@ -26,6 +26,7 @@ from django.urls import reverse
 from django.utils.translation import trans_real
 
 from bitgoeul.core.journal.models import Reading, ReadingSubject
+from bitgoeul.core.templatetags.bitgoeul import forget_drawn
 from tests.conftest import LONG
 from tests.web import access
 from tests.web.test_access_table import _client, declared
@@ -136,8 +137,10 @@ def counted() -> Iterator[list[str]]:
 @contextmanager
 def marked() -> Iterator[None]:
     """English becomes the language that does not exist."""
+    forget_drawn()
     with mock.patch.dict(trans_real._translations, {"en": Marked()}):
         yield
+    forget_drawn()
 
 
 def openings(world: World) -> Iterator[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from bitgoeul.core.db import postgres
 
 DATABASE_FILE = "database"  # remembers which embedded database a data folder uses
+CONNECTION_SECONDS = 60  # so long a process keeps a connection between requests
 SECRET_KEY_FILE = "secret-key"  # noqa: S105 -- the name of the file, not the secret
 
 
@@ -133,7 +134,13 @@ def databases(config: Config) -> dict[str, dict[str, object]]:
 
 def sqlite_settings(path: Path) -> dict[str, object]:
     """Django's settings of an embedded SQLite file."""
-    return {"ENGINE": "bitgoeul.core.db.sqlite", "NAME": str(path), "ATOMIC_REQUESTS": False}
+    return {
+        "ENGINE": "bitgoeul.core.db.sqlite",
+        "NAME": str(path),
+        "ATOMIC_REQUESTS": False,
+        # Opening one registers some sixty functions, and closing the last one writes the WAL back.
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
+    }
 
 
 def postgres_settings(address: str) -> dict[str, object]:
@@ -150,7 +157,7 @@ def postgres_settings(address: str) -> dict[str, object]:
         "HOST": options.pop("host", None) or unquote(url.hostname or ""),
         "PORT": str(url.port or ""),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
     }
 

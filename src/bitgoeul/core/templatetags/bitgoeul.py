@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
-from django.template.base import NodeList, Parser, Token
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -151,6 +151,45 @@ def remember(parser: Parser, token: Token) -> RememberNode:
     nodelist = parser.parse(("endremember",))
     parser.delete_first_token()
     return RememberNode(nodelist=nodelist, name=parts[1])
+
+
+_drawn: dict[tuple[Any, ...], SafeString] = {}
+DRAWN_AT_MOST = 2000
+
+
+def forget_drawn() -> None:
+    """Have every `drawn_once` drawn again: the catalogues were exchanged."""
+    _drawn.clear()
+
+
+class DrawnNode(template.Node):
+    """Renders a part once a process for each language and each value that it depends on."""
+
+    def __init__(self, nodelist: NodeList, name: str, values: list[FilterExpression]) -> None:
+        self.nodelist, self.name, self.values = nodelist, name, values
+
+    def render(self, context: Context) -> SafeString:
+        """Return what was drawn before for the same values."""
+        key = (self.name, get_language(), *(value.resolve(context) for value in self.values))
+        if (drawn := _drawn.get(key)) is None:
+            if len(_drawn) >= DRAWN_AT_MOST:
+                _drawn.clear()
+            drawn = _drawn[key] = self.nodelist.render(context)
+        return drawn
+
+
+@register.tag
+def drawn_once(parser: Parser, token: Token) -> DrawnNode:
+    """{% drawn_once name value… %}…{% enddrawn_once %}: a part that depends on these values alone.
+
+    Nothing in it may depend on the person or the request in any other way: everybody gets it.
+    """
+    _tag, *parts = token.split_contents()
+    if not parts:
+        raise template.TemplateSyntaxError("drawn_once takes a name")
+    nodelist = parser.parse(("enddrawn_once",))
+    parser.delete_first_token()
+    return DrawnNode(nodelist, parts[0], [parser.compile_filter(part) for part in parts[1:]])
 
 
 @register.inclusion_tag("saved/bar.html", takes_context=True)
