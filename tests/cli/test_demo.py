@@ -75,8 +75,8 @@ class TestTheCommand:
     def test_progress_and_sign_ins_in_korean(self, made):
         _folder, out, err = made
         steps = [line for line in err.splitlines() if line.startswith("[")]
-        assert steps[0].startswith("[ 1/19]")
-        assert steps[-1].startswith("[19/19]")
+        assert steps[0].startswith("[ 1/20]")
+        assert steps[-1].startswith("[20/20]")
         assert "대학 담당자" in out
         assert "bora@university.example" in out
 
@@ -136,7 +136,7 @@ class TestTheCommand:
         before = (made[0] / "demo" / "ready.json").stat().st_mtime_ns
         done = demo(made[0], "--lang", "en")
         assert done.returncode == 0
-        assert "[ 1/19]" not in done.stderr
+        assert "[ 1/20]" not in done.stderr
         assert "officer of the university" in done.stdout
         assert (made[0] / "demo" / "ready.json").stat().st_mtime_ns == before
 

@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.enums import Purpose
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.alliance.queries import (
+    meetings_unanswered_by,
+    minutes_waiting_for,
+    open_actions_of,
     outdated_consents,
     people_having_withdrawn,
     purposes_of,
@@ -123,6 +126,47 @@ def _consent_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator
         if row.outdated:
             title = _("Read a changed text and consent again: %(purpose)s")
             yield Item(title=title % {"purpose": row.purpose.label}, url=reverse("alliance:me"))
+
+
+def _meetings(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return meetings_unanswered_by(user, at=at)
+
+
+def _meeting_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for meeting in rows[:SHOWN]:
+        yield Item(
+            title=_("Say whether you come: %(meeting)s") % {"meeting": meeting},
+            url=_to("alliance:meeting_detail", meeting.uuid),
+            note=formats.moment(meeting.starts_at, _language()),
+        )
+
+
+def _minutes(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return minutes_waiting_for(user, on=formats.local_date(at))
+
+
+def _minutes_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for meeting in rows[:SHOWN]:
+        yield Item(
+            title=_("Read and approve the minutes: %(meeting)s") % {"meeting": meeting},
+            url=_to("alliance:meeting_detail", meeting.uuid),
+        )
+
+
+def _actions(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return open_actions_of(user)
+
+
+def _action_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    today = formats.local_date(at)
+    for action in rows[:SHOWN]:
+        note = _("Overdue since %(day)s") if action.due_on < today else _("Until %(moment)s")
+        day = _day(action.due_on)
+        yield Item(
+            title=action.text,
+            url=_to("alliance:action_detail", action.uuid),
+            note=note % {"day": day, "moment": day},
+        )
 
 
 def _offers(user: User, at: dt.datetime) -> QuerySet[Any]:
@@ -290,6 +334,9 @@ def _report_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[
 
 _KINDS = {
     "consents": Work(_consents, _consent_lines),
+    "meetings": Work(_meetings, _meeting_lines),
+    "minutes": Work(_minutes, _minutes_lines),
+    "actions": Work(_actions, _action_lines),
     "offers": Work(_offers, _offer_lines),
     "drafts": Work(_drafts, _draft_lines),
     "rankings": Work(_rankings, _ranking_lines),

@@ -5,7 +5,8 @@ from typing import Any
 
 from bitgoeul.apps.alliance import services, tasks
 from bitgoeul.apps.alliance.models import SecondFactorReset
-from tests.world import AT
+from tests.apps.alliance.committee_rows import board_of
+from tests.world import AT, build_world
 
 
 def _imported_person() -> dict[str, Any]:
@@ -26,7 +27,13 @@ def _asked_reset() -> dict[str, Any]:
     return {"reset": str(reset.uuid)}
 
 
+def _overdue_action() -> dict[str, Any]:
+    board_of(build_world())
+    return {}
+
+
 EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.send_invitation: _imported_person,
     tasks.send_reset_letter: _asked_reset,
+    tasks.remind_committees: _overdue_action,
 }

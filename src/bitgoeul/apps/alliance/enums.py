@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(TextChoices):
@@ -87,3 +88,57 @@ class Purpose(TextChoices):
     EMPLOYER_SHARING = "employer_sharing", _("Showing my profile to employers")
     OUTCOME_FOLLOW_UP = "outcome_follow_up", _("Following up on employment")
     RESEARCH = "research", _("Research on outcomes, under a pseudonym")
+
+
+class Office(TextChoices):
+    """What a member of a committee is there for."""
+
+    CHAIR = "chair", _("Chair")
+    DEPUTY = "deputy", _("Deputy chair")
+    SECRETARY = "secretary", _("Secretary")
+    MEMBER = "member", _("Member")
+
+
+class Voting(TextChoices):
+    PARTY = "party", _("One vote per party")
+    MEMBER = "member", _("One vote per member")
+
+
+class Majority(TextChoices):
+    SIMPLE = "simple", _("More votes for than against")
+    ABSOLUTE = "absolute", _("More than half of the votes cast, abstentions included")
+    TWO_THIRDS = "two_thirds", _("Two thirds of the votes cast, abstentions included")
+    UNANIMOUS = "unanimous", _("No vote against")
+
+
+class MeetingState(TextChoices):
+    PLANNED = "planned", _("Being prepared")
+    CALLED = "called", _("Called")
+    HELD = "held", _("Minutes being written")
+    CIRCULATED = "circulated", _("Minutes circulated")
+    APPROVED = "approved", _("Minutes approved")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PresenceState(TextChoices):
+    """First what a member answers, then how it was."""
+
+    INVITED = "invited", _("No answer yet")
+    COMING = "coming", _("Will come")
+    NOT_COMING = "not_coming", _("Cannot come")
+    PRESENT = "present", _("Present")
+    ONLINE = "online", _("Present online")
+    ABSENT = "absent", _("Absent")
+
+
+class ActionState(TextChoices):
+    OPEN = "open", pgettext_lazy("action", "Open")
+    DONE = "done", pgettext_lazy("action", "Done")
+    DROPPED = "dropped", pgettext_lazy("action", "Dropped")
+
+
+class DocumentAccess(TextChoices):
+    MEMBERS = "members", _("All members")
+    PARTY = "party", _("One party only")
+    OFFICERS = "officers", _("Officers of the parties")
+    PUBLIC = "public", _("Everybody")

@@ -1,10 +1,12 @@
 """The room's background work."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance import services
 from bitgoeul.apps.alliance.models import SecondFactorReset, User
-from bitgoeul.core import jobs
+from bitgoeul.core import clock, jobs
 
 
 @jobs.task(timeout=60, title=_("Sending an invitation"))
@@ -18,3 +20,15 @@ def send_reset_letter(reset: str) -> None:
     """Send one letter about a reset."""
     row = SecondFactorReset.objects.select_related("person").get(uuid=reset)
     services.send_reset_letter_now(reset=row)
+
+
+@jobs.task(timeout=300)
+def remind_committees() -> jobs.Commit:
+    """Tell owners what is overdue, and members which meeting is near."""
+    return jobs.Commit(
+        lambda: {"told": services.remind_committees(on=clock.today(), at=clock.now())}
+    )
+
+
+# A day's stretch begins at nine in the morning in Seoul.
+jobs.schedule("alliance.remind_committees", remind_committees, every=timedelta(days=1))

@@ -231,12 +231,13 @@ def _resolved(handler: Handler, parameter: inspect.Parameter) -> Any:
 def _path_signature(path: str) -> inspect.Signature:
     from uuid import UUID
 
-    from .values import Short
+    from .values import Short, Whole
 
+    kinds: dict[str, Any] = {"uuid": UUID, "int": Whole}
     parameters = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     for part in path.split("{")[1:]:
         kind, _colon, name = part.partition("}")[0].rpartition(":")
-        note: Any = UUID if kind == "uuid" else Short
+        note = kinds.get(kind, Short)
         parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=note))
     return inspect.Signature(parameters)
 

@@ -24,7 +24,22 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def check_zip(path: Path, limits: Limits) -> None:
-    """Refuse an archive that is a bomb, carries macros, or leads outside itself.
+    """Refuse a spreadsheet that is a bomb, carries macros, or leads outside itself.
+
+    Raises
+    ------
+    FileRefused
+        With the code `bomb`, `macros`, `unsafe_archive`, `password` or `damaged`.
+    """
+    names = check_packed(path, limits)
+    if "[content_types].xml" not in names:
+        raise FileRefused("unknown_type")
+    if not all(name.endswith(_PARTS) for name in names):
+        raise FileRefused("unsafe_archive")
+
+
+def check_packed(path: Path, limits: Limits) -> list[str]:
+    """Refuse any archive that is a bomb, carries macros or hides something; return its names.
 
     Raises
     ------
@@ -48,14 +63,11 @@ def check_zip(path: Path, limits: Limits) -> None:
     if any(member.compress_type not in {0, 8} for member in members):
         raise FileRefused("unsafe_archive")
     _check_sizes(members, limits)
-    if "[content_types].xml" not in names:
-        raise FileRefused("unknown_type")
-    _check_parts(path, names, members)
+    _check_places(path, members)
+    return names
 
 
-def _check_parts(path: Path, names: list[str], members: list[zipfile.ZipInfo]) -> None:
-    if not all(name.endswith(_PARTS) for name in names):
-        raise FileRefused("unsafe_archive")
+def _check_places(path: Path, members: list[zipfile.ZipInfo]) -> None:
     if any(member.header_offset < 0 for member in members):
         raise FileRefused("damaged")
     if _hidden_bytes(path, members) > _SLACK * (len(members) + 1):

@@ -79,6 +79,13 @@ FILE_MESSAGES: dict[str, Message] = {
     ),
     "wrong_kind": _("Taken here are: %(allowed)s. This file is something else (%(found)s)."),
     "not_json": _("This is no JSON file."),
+    "active_content": _(
+        "The file carries macros, scripts or other files inside. Save it without them."
+    ),
+    "bad_paper": _(
+        "The inside of the file is not built as it should be. Save it again in the program that "
+        "made it."
+    ),
     "web_page": _(
         "This is a web page with the name of a spreadsheet. Open it in the spreadsheet program "
         "and save it as XLSX."

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .services import News, tell, tell_many
-    from .topics import Message, Topic, declare, in_both
+    from .topics import Attachment, Message, Topic, declare, in_both
 
-__all__ = ["Message", "News", "Topic", "declare", "in_both", "tell", "tell_many"]
+__all__ = ["Attachment", "Message", "News", "Topic", "declare", "in_both", "tell", "tell_many"]
 
 _HOME = {"News": "services", "tell": "services", "tell_many": "services"}
 

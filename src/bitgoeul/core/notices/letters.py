@@ -1,5 +1,6 @@
 """The letters themselves: their words, their headers, and the link that ends them."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from . import queries
 from .models import Mail, Notice
-from .topics import LANGUAGES
+from .topics import LANGUAGES, Attachment, find_message
 
 _SALT = "bitgoeul.notices.unsubscribe"
 DAILY = "daily"
@@ -38,12 +39,26 @@ def letter_of(mail: Mail) -> EmailMessage | None:
             "unsubscribe": end,
             "settings": address(reverse("notices:settings")),
         }
-        return EmailMessage(
+        letter = EmailMessage(
             subject=f"[{_('Bitgoeul')}] {subject}",
             body=render_to_string("notices/letter.txt", context),
             to=[person.email],
             headers=_headers(mail, notices, end),
         )
+        for file in _files(person, notices):
+            letter.attach(file.name, file.content, file.media)
+        return letter
+
+
+def _files(person: Any, notices: list[Notice]) -> Iterator[Attachment]:
+    """The files that go with a letter, each once."""
+    names: set[str] = set()
+    for notice in notices:
+        known = find_message(notice.message)
+        file = known.attach(person, notice.values) if known and known.attach else None
+        if file is not None and file.name not in names:
+            names.add(file.name)
+            yield file
 
 
 def address(path: str) -> str:

@@ -1,9 +1,10 @@
 """What there can be news about. A room declares its topics beside the services that tell them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -19,6 +20,19 @@ Text = str | dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    content: bytes
+    media: str
+
+
+Attach = Callable[[Any, Mapping[str, Any]], Attachment | None]
+"""Makes the file for a person from the values of a notice, when the letter is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One kind of news: a subject that names nobody, and a text with its values."""
 
@@ -29,6 +43,8 @@ class Message:
     text: "str | Promise"
     mail: bool = True
     """False when another letter tells the same."""
+
+    attach: Attach | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

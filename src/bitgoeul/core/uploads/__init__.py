@@ -8,11 +8,14 @@ Nouns: Door. Neighbours: imports (whose refusals and confined child it uses).
 
 from .gate import Door, admit, check_kind, check_name, check_size
 from .names import safe_name, suffix_of
+from .papers import PAPERS, admit_paper
 from .sizes import body_up_to
 
 __all__ = [
+    "PAPERS",
     "Door",
     "admit",
+    "admit_paper",
     "body_up_to",
     "check_kind",
     "check_name",

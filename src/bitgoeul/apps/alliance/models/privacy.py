@@ -3,10 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitment, Party
+from bitgoeul.apps.alliance.models.committee import Committee, Seat
 from bitgoeul.apps.alliance.models.consent import Consent, ConsentText
+from bitgoeul.apps.alliance.models.decision import (
+    Action,
+    DecidedCommitment,
+    Decision,
+    VoteCount,
+)
+from bitgoeul.apps.alliance.models.meeting import AgendaItem, Meeting, Presence
 from bitgoeul.apps.alliance.models.name_key import NameKey
 from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
 from bitgoeul.apps.alliance.models.second_factor import SecondFactorReset
+from bitgoeul.apps.alliance.models.shared_document import DocumentVersion, SharedDocument
 from bitgoeul.apps.alliance.models.user import User
 from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind, Part
 
@@ -74,4 +83,43 @@ DECLARED = {
     Party: NOTHING,
     Article: NOTHING,
     Commitment: NOTHING,
+    Committee: Declaration(kind=Kind.NONE, plain=("name_ko", "name_en"), export=False),
+    Seat: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(Part(key="seat", erase=Erase.LINK),),
+        plain=("office", "started_on", "ended_on"),
+    ),
+    # Minutes are the record of a body, not of a person: they stay, and name by account only.
+    Meeting: Declaration(kind=Kind.NONE, actors=("minutes_by", "approved_by"), export=False),
+    AgendaItem: Declaration(kind=Kind.NONE, actors=("presenter",), export=False),
+    Presence: Declaration(
+        kind=Kind.PERSONAL,
+        person="seat__person",
+        parts=(Part(key="attendance", erase=Erase.LINK),),
+        plain=("state", "answered_at"),
+    ),
+    Decision: NOTHING,
+    VoteCount: NOTHING,
+    DecidedCommitment: NOTHING,
+    Action: Declaration(
+        kind=Kind.PERSONAL,
+        person="owner",
+        parts=(Part(key="task", erase=Erase.LINK),),
+        actors=("settled_by",),
+        plain=(
+            "text",
+            "due_on",
+            "state",
+            "outcome",
+            "file",
+            "file_name",
+            "created_at",
+            "settled_at",
+        ),
+    ),
+    SharedDocument: Declaration(kind=Kind.NONE, actors=("withdrawn_by",), export=False),
+    DocumentVersion: Declaration(
+        kind=Kind.NONE, actors=("uploaded_by",), plain=("name",), export=False
+    ),
 }

@@ -25,6 +25,7 @@ from bitgoeul.apps.alliance.models import (
     SecondFactorReset,
     User,
 )
+from bitgoeul.apps.alliance.queries.committee import committee_data_of, committee_groups
 from bitgoeul.core import clock, finding, hangul
 from bitgoeul.core.db.matching import matches
 from bitgoeul.core.journal.models import Reading
@@ -429,6 +430,7 @@ def personal_data_of(person: User) -> dict[str, Sequence[Mapping[str, object]]]:
         "consents": consents,
         "readings": readings,
         "news": kept_about(person),
+        **committee_data_of(person),
     }
 
 
@@ -448,8 +450,9 @@ def _organisations_of(user: User | None) -> str:
 
 
 def search(question: str, user: Any) -> list[finding.Group]:
-    """Find people, organisations and agreements that one may see."""
-    return [_people(question, user), _organisations(question, user), _agreements(question, user)]
+    """Find people, organisations, agreements and what committees keep, as far as one may see."""
+    found = [_people(question, user), _organisations(question, user), _agreements(question, user)]
+    return found + committee_groups(question, user)
 
 
 def _people(question: str, user: Any) -> finding.Group:
