@@ -47,7 +47,7 @@ def seats_of(user: Person | None) -> list[Seat]:
     today = clock.today()
     known = getattr(user, _MEMO, None)
     if known is None or known[0] != today:
-        known = (today, list(user.seats.on(today)))
+        known = (today, list(user.seats.on(today).select_related("committee")))
         setattr(user, _MEMO, known)
     found: list[Seat] = known[1]
     return found

@@ -19,6 +19,7 @@ from bitgoeul.core.errors import Refused
 def me(request: SignedInRequest) -> HttpResponse:
     """Show a person everything that this room keeps about them."""
     context = {
+        "seats": rules.seats_of(request.user),
         "memberships": queries.memberships_of(request.user),
         "may_read_consents": rules.can_read_consents(request.user),
         "purposes": queries.purposes_of(request.user, on=clock.today()),
