@@ -60,13 +60,16 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (26, _ALL_OF_A_PERSON),
-    "privacy:mine": (54, _ALL_OF_A_PERSON),
-    "privacy:my_file": (28, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (56, _ALL_OF_A_PERSON),
+    "alliance:my_data": (28, _ALL_OF_A_PERSON),
+    "privacy:mine": (56, _ALL_OF_A_PERSON),
+    "privacy:my_file": (30, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (58, _ALL_OF_A_PERSON),
+    "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
+    "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
+    "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),
     "reports:report_json": (27, "a draft's file carries the digest of every row as it stands"),
     "reports:number_rows": (14, "counts again the number whose rows it shows"),
-    "search": (17, "asks once for each kind of thing that can be found"),
+    "search": (20, "asks once for each kind of thing that can be found"),
     "journal:readings": (15, "holds a month against half a year, by account, day and hour"),
     "programmes:enrolment_detail": (16, "one person's attendance, labs, verdict and trace"),
     "programmes:application_list": (13, "choices, scores and stages beside each application"),

@@ -150,7 +150,7 @@ class DocumentOut(DocumentRow):
 @room.lists("/decisions", DecisionRow, filters=DecisionFilter)
 def decision_list(request: Request) -> Any:
     """List decisions by words, year and state."""
-    access.require(_seen(request))
+    access.require(rules.has_committee(request.user))
     asked = request.asked
     found = queries.decisions_listed(
         rules.decisions_visible_to(request.user),
@@ -214,7 +214,7 @@ def decision_take_back(request: Request, uuid: UUID) -> None:
 def action_list(request: Request) -> Any:
     """List actions by words, state and owner; the reading is recorded."""
     visible = rules.actions_visible_to(request.user)
-    access.require(_seen(request) or _any_action(visible))
+    access.require(rules.has_committee(request.user) or _any_action(visible))
     asked = request.asked
     mine = request.user if asked["whose"] == "mine" else None
     found = queries.actions_listed(
@@ -367,10 +367,6 @@ def document_withdraw(request: Request, uuid: UUID) -> Made:
     reason = bind(request, CommitteeReasonForm).cleaned_data["reason"]
     facts = {"reason": reason, "by": request.user, "at": clock.now()}
     return made(services.withdraw_document(document=document, **facts))
-
-
-def _seen(request: Request) -> bool:
-    return Committee.objects.filter(rules.committees_visible_to(request.user)).exists()
 
 
 def _committee(request: Request, uuid: UUID) -> Committee:

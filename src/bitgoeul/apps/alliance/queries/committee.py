@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,8 +25,9 @@ from bitgoeul.apps.alliance.models import (
     Seat,
     SharedDocument,
     User,
+    VoteCount,
 )
-from bitgoeul.core import finding, formats
+from bitgoeul.core import clock, finding, formats
 from bitgoeul.core.db.matching import matches
 from bitgoeul.engines import evidence
 
@@ -40,12 +42,16 @@ def with_parties() -> QuerySet[Agreement]:
 
 
 def committees() -> QuerySet[Committee]:
-    """Return committees with their agreement and its parties."""
-    return Committee.objects.prefetch_related(Prefetch("agreement", queryset=with_parties()))
+    """Return committees with their agreement."""
+    return Committee.objects.select_related("agreement")
 
 
-def _its_committee(path: str = "committee") -> Prefetch[Any]:
-    return Prefetch(path, queryset=committees())
+def committee_of(agreement: Agreement, user: Any) -> Committee | None:
+    """Return an agreement's committee, if one may see it."""
+    if user is None or not user.is_authenticated:
+        return None
+    found = committees().filter(agreement=agreement).first()
+    return found if found is not None and rules.can_view_committee(user, found) else None
 
 
 def seats_on(committee: Committee, *, on: dt.date) -> QuerySet[Seat]:
@@ -54,15 +60,16 @@ def seats_on(committee: Committee, *, on: dt.date) -> QuerySet[Seat]:
     return seats.select_related("person", "organisation")
 
 
-def former_seats(committee: Committee, *, on: dt.date) -> QuerySet[Seat]:
-    """Return who sat in a committee before a day."""
-    seats = Seat.objects.filter(committee=committee, ended_on__lt=on)
-    return seats.select_related("person", "organisation").order_by("-ended_on", "id")
+def seats_ever(committee: Committee) -> QuerySet[Seat]:
+    """Return everybody who sits or sat in a committee, by party."""
+    seats = Seat.objects.filter(committee=committee)
+    return seats.select_related("person", "organisation")
 
 
 def meetings() -> QuerySet[Meeting]:
     """Return meetings with their committee, the newest first."""
-    return Meeting.objects.prefetch_related(_its_committee()).order_by("-starts_at", "-pk")
+    found = Meeting.objects.select_related("committee__agreement", "minutes_by", "approved_by")
+    return found.order_by("-starts_at", "-pk")
 
 
 def agenda_of(meeting: Meeting, user: Any) -> list[AgendaItem]:
@@ -115,7 +122,7 @@ def quorum_of(meeting: Meeting, presences: Sequence[Presence]) -> Quorum:
         members=len(presences),
         represented=len(there),
         needed=-(-len(presences) * committee.quorum_percent // 100),
-        parties=len(committee.agreement.signatories.all()),
+        parties=committee.agreement.signatories.count() if committee.quorum_parties else 0,
         parties_represented=len({row.seat.organisation_id for row in there}),
         all_parties=committee.quorum_parties,
     )
@@ -141,8 +148,9 @@ def is_carried(majority: str, *, in_favour: int, against: int, abstained: int) -
 
 def decisions() -> QuerySet[Decision]:
     """Return decisions with what their page shows."""
-    found = Decision.objects.prefetch_related(_its_committee(), "votes__organisation")
-    return found.select_related("meeting", "superseded_by", "supersedes")
+    votes = Prefetch("votes", queryset=VoteCount.objects.select_related("organisation"))
+    found = Decision.objects.prefetch_related(votes)
+    return found.select_related("committee__agreement", "meeting", "superseded_by", "supersedes")
 
 
 def decisions_listed(
@@ -165,8 +173,8 @@ def decisions_listed(
 
 def actions() -> QuerySet[Action]:
     """Return actions with their owner and where they come from."""
-    found = Action.objects.prefetch_related(_its_committee())
-    return found.select_related("owner", "organisation", "meeting", "decision", "settled_by")
+    beside = ("owner", "organisation", "meeting", "decision", "settled_by")
+    return Action.objects.select_related("committee__agreement", *beside)
 
 
 def actions_listed(
@@ -210,10 +218,9 @@ def minutes_waiting_for(person: User, *, on: dt.date) -> QuerySet[Meeting]:
 def documents() -> QuerySet[SharedDocument]:
     """Return documents with their versions, the newest first."""
     versions = DocumentVersion.objects.select_related("uploaded_by").order_by("-number")
-    found = SharedDocument.objects.prefetch_related(
-        _its_committee(), Prefetch("versions", queryset=versions)
-    )
-    return found.select_related("party", "item__meeting").order_by("-created_at", "-pk")
+    found = SharedDocument.objects.prefetch_related(Prefetch("versions", queryset=versions))
+    beside = ("committee__agreement", "party", "item__meeting")
+    return found.select_related(*beside).order_by("-created_at", "-pk")
 
 
 def documents_listed(visible: Q, *, text: str = "", access: str = "") -> QuerySet[SharedDocument]:
@@ -320,6 +327,11 @@ def decided_at(meeting: Meeting) -> list[Decision]:
     return list(_decided_at(meeting))
 
 
+def decisions_of(meeting: Meeting) -> list[Decision]:
+    """Return the decisions of a meeting in their order, without their votes."""
+    return list(Decision.objects.filter(meeting=meeting).order_by("year", "number"))
+
+
 def given_at(meeting: Meeting) -> list[Action]:
     """Return every action that comes from a meeting, also later ones."""
     return list(actions().filter(meeting=meeting).order_by("due_on", "pk"))
@@ -327,12 +339,20 @@ def given_at(meeting: Meeting) -> list[Action]:
 
 def committee_counts(committee: Committee) -> dict[str, int]:
     """Return how many actions are open and overdue, and how many decisions stand."""
-    rows = Action.objects.filter(committee=committee).aggregate(
-        open=Count("pk", filter=Q(state=ActionState.OPEN)),
-        overdue=Count("pk", filter=rules.overdue()),
+    standing = Decision.objects.filter(carried=True, superseded_by__isnull=True)
+    standing = standing.filter(committee=OuterRef("pk")).order_by().values("committee")
+    late = Q(actions__state=ActionState.OPEN, actions__due_on__lt=clock.today())
+    found: dict[str, int] = (
+        Committee.objects.filter(pk=committee.pk)
+        .annotate(
+            open=Count("actions", filter=Q(actions__state=ActionState.OPEN)),
+            overdue=Count("actions", filter=late),
+            standing=Coalesce(Subquery(standing.annotate(n=Count("pk")).values("n")), 0),
+        )
+        .values("open", "overdue", "standing")
+        .get()
     )
-    standing = Decision.objects.filter(committee=committee, carried=True)
-    return rows | {"decisions": standing.exclude(rules.superseded()).count()}
+    return found
 
 
 def people_of(rows: Iterable[Any], *paths: str) -> list[Any]:

@@ -18,7 +18,11 @@ from bitgoeul.apps.alliance.enums import (
     MeetingState,
     Office,
 )
-from bitgoeul.apps.alliance.rules.roles import officer_organisations, oversees_agreement
+from bitgoeul.apps.alliance.rules.roles import (
+    PUBLIC_KINDS,
+    officer_organisations,
+    oversees_agreement,
+)
 from bitgoeul.core import access, clock
 
 if TYPE_CHECKING:
@@ -84,16 +88,26 @@ def can_view_committee(user: Person | None, committee: Committee) -> bool:
     return is_member(user, committee) or _is_officer_of_party(user, committee)
 
 
+def has_committee(user: Person | None) -> bool:
+    """Tell whether there is any committee that a person sees: as a member, or as an officer."""
+    return bool(seats_of(user) or officer_organisations(user))
+
+
 def is_member(user: Person | None, committee: Committee) -> bool:
     """Tell whether a person sits in the committee today."""
     return committee.pk in _committees(user)
 
 
-def _is_officer_of_party(user: Person | None, committee: Committee) -> bool:
-    own = officer_organisations(user)
-    return bool(own) and any(
-        party.organisation_id in own for party in committee.agreement.signatories.all()
-    )
+def _is_officer_of_party(
+    user: Person | None, committee: Committee, *, public: bool = False
+) -> bool:
+    """Of a party of the committee's agreement; `public`: of its city or university."""
+    own = officer_organisations(user, kinds=PUBLIC_KINDS if public else None)
+    if user is None or not own:
+        return False
+    signed = committee.agreement.signatories.filter(organisation__in=own)
+    question = ("alliance.party_officer", committee.agreement_id, public)
+    return access.once(user, question, signed.exists)
 
 
 def can_found_committee(user: Person | None, agreement: Agreement) -> bool:
@@ -103,9 +117,8 @@ def can_found_committee(user: Person | None, agreement: Agreement) -> bool:
 
 def can_manage_committee(user: Person | None, committee: Committee) -> bool:
     """Rules and seats are kept by chair, deputy and secretary, and by whoever may found it."""
-    return bool(_offices(user, committee.pk) & RUNS) or oversees_agreement(
-        user, committee.agreement
-    )
+    runs = bool(_offices(user, committee.pk) & RUNS)
+    return runs or _is_officer_of_party(user, committee, public=True)
 
 
 def can_run_meeting(user: Person | None, committee: Committee) -> bool:
@@ -218,10 +231,10 @@ def can_read_document(user: Person | None, document: SharedDocument) -> bool:
     over = document.expires_on is not None and document.expires_on < clock.today()
     if document.withdrawn_at is not None or over:
         return False
-    own = officer_organisations(user)
-    seats = [seat for seat in seats_of(user) if seat.committee_id == document.committee_id]
     if document.access == DocumentAccess.PUBLIC:
         return True
+    own = officer_organisations(user)
+    seats = [seat for seat in seats_of(user) if seat.committee_id == document.committee_id]
     if document.access == DocumentAccess.MEMBERS:
         return bool(seats)
     if document.access == DocumentAccess.PARTY:

@@ -51,9 +51,7 @@ def agreement_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "indicators": indicators.collect(),
         "may_manage": rules.can_manage_agreement(request.user, agreement),
         "is_party": rules.is_party_officer(request.user, agreement),
-        "committee": queries.committees()
-        .filter(rules.committees_visible_to(request.user), agreement=agreement)
-        .first(),
+        "committee": queries.committee_of(agreement, request.user),
         "may_found": rules.can_found_committee(request.user, agreement),
     }
     return render(request, "alliance/agreement_detail.html", context)

@@ -68,10 +68,11 @@ def committee_list(request: SignedInRequest) -> HttpResponse:
 def committee_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show rules, members, meetings and what is open."""
     committee, today, user = committee_for(request, uuid), clock.today(), request.user
-    seats = list(queries.seats_on(committee, on=today))
+    ever = list(queries.seats_ever(committee))
+    former = [seat for seat in ever if seat.ended_on is not None and seat.ended_on < today]
+    seats = [seat for seat in ever if seat not in former and seat.started_on <= today]
     meetings = queries.meetings().filter(rules.meetings_visible_to(user), committee=committee)
-    former = list(queries.former_seats(committee, on=today)[:20])
-    people = queries.people_of([*seats, *former], "person")
+    people = queries.people_of(ever, "person")
     note(request, people, what="alliance.committee", about=committee.uuid)
     may_manage = rules.can_manage_committee(user, committee)
     context = {

@@ -36,8 +36,7 @@ def asked_of(filters: Any) -> dict[str, Any]:
 @keeps_views
 def decision_list(request: SignedInRequest) -> HttpResponseBase:
     """List decisions; `form` asks for the same as CSV or XLSX."""
-    seen = rules.committees_visible_to(request.user)
-    access.require(queries.committees().filter(seen).exists())
+    access.require(rules.has_committee(request.user))
     filters = DecisionFilter(request.GET)
     asked = asked_of(filters)
     found = queries.decisions_listed(

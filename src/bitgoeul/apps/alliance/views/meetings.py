@@ -67,7 +67,7 @@ def meeting_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "presences": presences,
         "quorum": queries.quorum_of(meeting, presences),
         "agenda": agenda,
-        "decisions": queries.decided_at(meeting),
+        "decisions": queries.decisions_of(meeting),
         "actions": actions,
         "answer_form": AnswerForm(meeting=meeting, person=user, initial=initial)
         if may_answer
