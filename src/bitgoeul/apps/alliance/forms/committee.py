@@ -393,7 +393,7 @@ class DocumentForm(forms.ModelForm):
         label=_("File"),
         allow_empty_file=True,
         widget=forms.FileInput(attrs=_ACCEPT),
-        help_text=_("At most 20 MB. Taken are: %(kinds)s.") % {"kinds": PAPERS.allowed},
+        help_text=_("At most 20 MB: PDF, HWPX, HWP, DOCX, XLSX, PPTX, TXT, CSV, PNG or JPG."),
     )
 
     class Meta:

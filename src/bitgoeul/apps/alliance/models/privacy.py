@@ -114,12 +114,13 @@ DECLARED = {
             "outcome",
             "file",
             "file_name",
+            "file_sha256",
             "created_at",
             "settled_at",
         ),
     ),
     SharedDocument: Declaration(kind=Kind.NONE, actors=("withdrawn_by",), export=False),
     DocumentVersion: Declaration(
-        kind=Kind.NONE, actors=("uploaded_by",), plain=("name",), export=False
+        kind=Kind.NONE, actors=("uploaded_by",), plain=("name", "file"), export=False
     ),
 }

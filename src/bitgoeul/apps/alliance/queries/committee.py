@@ -339,10 +339,10 @@ def given_at(meeting: Meeting) -> list[Action]:
 
 def committee_counts(committee: Committee) -> dict[str, int]:
     """Return how many actions are open and overdue, and how many decisions stand."""
-    standing = Decision.objects.filter(carried=True, superseded_by__isnull=True)
-    standing = standing.filter(committee=OuterRef("pk")).order_by().values("committee")
+    stand = Decision.objects.filter(carried=True, superseded_by__isnull=True)
+    standing = stand.filter(committee=OuterRef("pk")).order_by().values("committee")
     late = Q(actions__state=ActionState.OPEN, actions__due_on__lt=clock.today())
-    found: dict[str, int] = (
+    found = (
         Committee.objects.filter(pk=committee.pk)
         .annotate(
             open=Count("actions", filter=Q(actions__state=ActionState.OPEN)),
@@ -352,7 +352,7 @@ def committee_counts(committee: Committee) -> dict[str, int]:
         .values("open", "overdue", "standing")
         .get()
     )
-    return found
+    return {name: int(number) for name, number in found.items()}  # type: ignore[call-overload]  # whole numbers
 
 
 def people_of(rows: Iterable[Any], *paths: str) -> list[Any]:
@@ -401,11 +401,8 @@ def committee_data_of(person: User) -> dict[str, Sequence[Mapping[str, object]]]
 
 def committee_groups(question: str, user: Any) -> list[finding.Group]:
     """Find decisions, actions and documents that one may see."""
-    return [
-        _found_decisions(question, user),
-        _found_actions(question, user),
-        _found_papers(question, user),
-    ]
+    inside = [_found_decisions(question, user)] if rules.has_committee(user) else []
+    return [*inside, _found_actions(question, user), _found_papers(question, user)]
 
 
 def _found_decisions(question: str, user: Any) -> finding.Group:

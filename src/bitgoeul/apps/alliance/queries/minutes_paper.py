@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from bitgoeul.apps.alliance.models import Decision, Meeting
+from bitgoeul.apps.alliance.models import Decision, Meeting, Presence
 from bitgoeul.apps.alliance.queries.committee import (
     decided_at,
     minutes_actions,
@@ -52,17 +52,7 @@ def _content(meeting: Meeting) -> dict[str, Any]:
         "where": meeting.place or meeting.online_link,
         "quorum": _("%(there)s of %(members)s members represented, %(needed)s needed")
         % {"there": quorum.represented, "members": quorum.members, "needed": quorum.needed},
-        "attendance": [
-            [
-                row.seat.person.full_name,
-                str(row.seat.organisation),
-                row.seat.get_office_display(),
-                row.get_state_display()
-                if row.proxy is None
-                else _("represented by %(name)s") % {"name": row.proxy.person},
-            ]
-            for row in presences
-        ],
+        "attendance": [_attendance_line(row) for row in presences],
         "agenda": [
             {"title": str(item), "text": item.text, "minutes": item.minutes}
             for item in meeting.agenda.order_by("number")
@@ -81,6 +71,14 @@ def _content(meeting: Meeting) -> dict[str, Any]:
         "digest": meeting.minutes_digest,
         "words": _words(),
     }
+
+
+def _attendance_line(row: Presence) -> list[str]:
+    state = row.get_state_display()
+    if row.proxy is not None:
+        state = _("represented by %(name)s") % {"name": row.proxy.person}
+    office = row.seat.get_office_display()
+    return [row.seat.person.full_name, str(row.seat.organisation), office, state]
 
 
 def _decision(decision: Decision, language: str) -> dict[str, Any]:
