@@ -110,11 +110,28 @@ def _structure(page: Page) -> list[str]:
             skips: first?.getAttribute('href') === '#main' && !!document.getElementById('main'),
             heads: all('h1').length,
             lang: document.documentElement.lang,
+            // KWCAG 5.3.2: nothing is drawn in another order than it is read.
+            moved: all('body *').filter(e => {
+                const s = getComputedStyle(e);
+                return s.order !== '0' || s.flexDirection.endsWith('reverse')
+                    || s.flexWrap.endsWith('reverse') || s.float !== 'none' || e.tabIndex > 0;
+            }).map(e => e.outerHTML.slice(0, 120)),
+            // KWCAG 5.4.1: a state says itself in a word, a link in a text is underlined.
+            wordless: all('.b, .btn, [aria-current], .err').filter(e => !e.textContent.trim())
+                .map(e => e.outerHTML.slice(0, 120)),
+            plain: all('main p a[href], main li a[href]').filter(e =>
+                !getComputedStyle(e).textDecorationLine.includes('underline')
+                && getComputedStyle(e).borderStyle === 'none'
+                && [...e.parentNode.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+                .map(e => e.outerHTML.slice(0, 120)),
         }}"""
     )
     faults = [f"id twice: {name}" for name in found["twice"]]
     faults += [f"error not linked: {html}" for html in found["untold"]]
     faults += [f"link to nothing: #{name}" for name in found["lost"]]
+    faults += [f"drawn in another order than it is read: {html}" for html in found["moved"]]
+    faults += [f"a state without a word: {html}" for html in found["wordless"]]
+    faults += [f"a link that only its colour tells: {html}" for html in found["plain"]]
     if not found["skips"]:
         faults.append("the first thing one reaches is not a link to the content")
     if found["heads"] != 1:

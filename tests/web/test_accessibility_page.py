@@ -1,5 +1,6 @@
 """The statement has the 33 items, names tests that exist, and docs/accessibility.md is the same."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import translation
 from bitgoeul.web import accessibility
 from bitgoeul.web.accessibility import ITEMS, Result
 
+WEB = ("*.html", "*.js", "*.css")
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "accessibility.md"
 
@@ -32,6 +34,38 @@ def test_there_are_33_items_and_each_test_exists() -> None:
 
 def test_the_document_says_the_same() -> None:
     assert table() in PAGE.read_text("utf-8")
+
+
+def written(*patterns: str) -> str:
+    """Our own templates, scripts and style sheets."""
+    folder = ROOT / "src" / "bitgoeul"
+    files = [path for pattern in patterns for path in sorted(folder.rglob(pattern))]
+    assert files
+    return "\n".join(path.read_text("utf-8") for path in files if "vendor" not in path.parts)
+
+
+@pytest.mark.parametrize(
+    ("item", "forbidden"),
+    [
+        ("5.2.1 5.4.2", r"<(?:audio|video|object|embed|bgsound)\b"),
+        ("6.1.4", r"accesskey|addEventListener\(.key|onkey(?:down|press|up)|hx-trigger=[^>]*key"),
+        ("6.3.1 6.2.2", r"@keyframes|animation(?:-name)?:(?! none)|<(?:marquee|blink)\b|\.gif\b"),
+        ("6.5.1 6.5.2", r"(?:on|addEventListener\(.)(?:mouse|pointer|touch)(?:down|start|move)"),
+        ("6.5.4", r"devicemotion|deviceorientation|Accelerometer|Gyroscope"),
+        ("7.2.1", r"target=.?_blank|onchange=|hx-trigger=[^>]*change"),
+    ],
+)
+def test_what_the_statement_says_is_not_there_is_not_written_anywhere(
+    item: str, forbidden: str
+) -> None:
+    assert re.findall(forbidden, written(*WEB)) == [], item
+
+
+def test_what_moves_stops_for_whoever_asks() -> None:
+    sheet = written("app.css")
+    moving = [line for line in sheet.splitlines() if "transition" in line]
+    assert all("progress" in line or "transition: none" in line for line in moving)
+    assert re.search(r"prefers-reduced-motion: reduce\)[^@]*transition: none", sheet)
 
 
 @pytest.mark.django_db
