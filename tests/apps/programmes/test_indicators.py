@@ -1,11 +1,13 @@
 """Each indicator against a cohort counted by hand: three selected of four, one of them leaves."""
 
 import datetime as dt
+import random
 
 import pytest
 
 from bitgoeul.apps.programmes import indicators, services
-from bitgoeul.apps.programmes.models import Enrolment
+from bitgoeul.apps.programmes.models import Attendance, Enrolment
+from bitgoeul.apps.programmes.queries.completion import attendance_now, verdicts_now
 from bitgoeul.core.indicators import Scope, Value, collect
 from tests.apps.programmes.making import (
     ENDS,
@@ -99,3 +101,33 @@ def test_rows_name_no_one_and_carry_subject_and_groups(year: Stage) -> None:
 def test_another_agreement_has_no_rows(year: Stage) -> None:
     other = Scope(agreement=year.cohort.uuid)
     assert all(not i.compute(other, LATER).numerator for i in indicators.INDICATORS)
+
+
+def test_counted_in_the_database_attendance_is_the_verdict_s_own(year: Stage) -> None:
+    """The oracle is the rule itself, day by day, over days with every kind of mark."""
+    draw = random.Random(11)
+    cohort = year.cohort
+    enrolments = list(Enrolment.objects.filter(cohort=cohort).order_by("pk"))
+    Attendance.objects.filter(enrolment__in=enrolments).delete()
+    days = [STARTS + dt.timedelta(days=number) for number in range(12)]
+    hours = {day: draw.choice((4, 8, 8, 8)) for day in days}
+    for marks, noted in (("10", 0.0), ("110e", 0.3)):
+        rows = [
+            Attendance(
+                enrolment=enrolment,
+                held_on=day,
+                hours="".join(draw.choice(marks) for _ in range(hours[day])),
+                late=draw.random() < noted,
+                went_out=draw.random() < noted,
+            )
+            for enrolment in enrolments
+            for day in draw.sample(days, 6)
+        ]
+        Attendance.objects.bulk_create(rows, ignore_conflicts=True)
+        verdicts = verdicts_now(cohort, enrolments)
+        lines = attendance_now(cohort, enrolments)
+        for enrolment in enrolments:
+            of_verdict = next(
+                line for line in verdicts[enrolment.pk].lines if line.rule == "attendance"
+            )
+            assert lines[enrolment.pk] == of_verdict

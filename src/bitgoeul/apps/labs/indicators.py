@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -29,37 +31,51 @@ def participants_in(scope: Scope, as_of: dt.date) -> QuerySet[Participant]:
         # A subquery, not a join: a lab whose owner signed twice must not count twice.
         labs = Lab.objects.filter(owner__signatures__agreement__uuid=scope.agreement)
         found = found.filter(lab__in=labs.values("pk"))
-    return found.select_related("lab", "person")
+    return found
 
 
-def _places(scope: Scope, as_of: dt.date) -> list[Participant]:
-    return indicators.shared(
-        "labs.places", scope, as_of, load=lambda: list(participants_in(scope, as_of))
-    )
+@dataclass(frozen=True)
+class Place:
+    """One person in one lab, with only what is counted."""
+
+    uuid: UUID
+    lab_id: int
+    person_id: int
+    lab: UUID
+    key: str
+    person: UUID
+
+
+def _places(scope: Scope, as_of: dt.date) -> list[Place]:
+    columns = ("uuid", "lab_id", "person_id", "lab__uuid", "lab__key", "person__uuid")
+
+    def load() -> list[Place]:
+        return [Place(*row) for row in participants_in(scope, as_of).values_list(*columns)]
+
+    return indicators.shared("labs.places", scope, as_of, load=load)
 
 
 def scored_submissions(scope: Scope, as_of: dt.date) -> Value:
     """Count submissions that have a score."""
-    places = {(place.lab_id, place.person_id) for place in _places(scope, as_of)}
-    scored = (
-        Evaluation.objects.filter(evaluated_at__lt=_end_of(as_of))
-        .select_related("submission__lab", "submission__person")
-        .order_by("submission_id", "evaluated_at", "id")
+    places = {(place.lab_id, place.person_id): place for place in _places(scope, as_of)}
+    scored = Evaluation.objects.filter(evaluated_at__lt=_end_of(as_of)).order_by(
+        "submission_id", "evaluated_at", "id"
     )
+    columns = ("submission_id", "submission__lab", "submission__person", "submission__uuid")
     newest = {
-        evaluation.submission_id: evaluation
-        for evaluation in scored
-        if (evaluation.submission.lab_id, evaluation.submission.person_id) in places
+        row[0]: row
+        for row in scored.values_list(*columns, "score", "metric")
+        if (row[1], row[2]) in places
     }
     rows = [
         Evidence(
             kind="labs.submission",
-            uuid=evaluation.submission.uuid,
-            state={"score": repr(evaluation.score), "metric": evaluation.metric},
-            subject=evaluation.submission.person.uuid,
-            groups={"lab": evaluation.submission.lab.key},
+            uuid=uuid,
+            state={"score": repr(score), "metric": metric},
+            subject=places[lab, person].person,
+            groups={"lab": places[lab, person].key},
         )
-        for evaluation in newest.values()
+        for _pk, lab, person, uuid, score, metric in newest.values()
     ]
     return indicators.count(rows=rows, as_of=as_of)
 
@@ -68,8 +84,9 @@ def passed_share(scope: Scope, as_of: dt.date) -> Value:
     """Compute the share of places in labs that reached the pass line."""
     places = _places(scope, as_of)
     end = _end_of(as_of)
-    best = {lab: best_evaluations(lab, before=end) for lab in {place.lab for place in places}}
-    judged = [(place, best[place.lab].get(place.person_id)) for place in places]
+    labs = Lab.objects.in_bulk({place.lab_id for place in places})
+    best = {pk: best_evaluations(lab, before=end) for pk, lab in labs.items()}
+    judged = [(place, best[place.lab_id].get(place.person_id)) for place in places]
     return indicators.share(
         numerator=_evidence((place, row) for place, row in judged if row and row.passed),
         denominator=_evidence(judged),
@@ -77,18 +94,18 @@ def passed_share(scope: Scope, as_of: dt.date) -> Value:
     )
 
 
-def _evidence(rows: Iterable[tuple[Participant, Best | None]]) -> list[Evidence]:
+def _evidence(rows: Iterable[tuple[Place, Best | None]]) -> list[Evidence]:
     return [
         Evidence(
             kind="labs.participant",
             uuid=place.uuid,
             state={
-                "lab": str(place.lab.uuid),
+                "lab": str(place.lab),
                 "score": repr(best.score) if best else None,
                 "passed": bool(best and best.passed),
             },
-            subject=place.person.uuid,
-            groups={"lab": place.lab.key},
+            subject=place.person,
+            groups={"lab": place.key},
         )
         for place, best in rows
     ]

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.programmes.enums import ApplicationState, EnrolmentState
 from bitgoeul.apps.programmes.models import Application, Cohort, Enrolment, Selection, Track
-from bitgoeul.apps.programmes.queries.completion import verdicts_now
+from bitgoeul.apps.programmes.queries.completion import attendance_now
 from bitgoeul.core import clock
 from bitgoeul.core.indicators import Evidence, Indicator, Scope, Value, count, phrase, share, shared
 
 GROUPS = ("sex", "residence", "field", "major")
-ATTENDANCE_RULE = "attendance"
 
 
 def cohorts_in(scope: Scope) -> QuerySet[Cohort]:
@@ -145,12 +144,13 @@ def attended_hours_share(scope: Scope, as_of: dt.date) -> Value:
     """Among everyone enrolled in ended cohorts, those who attended the share that the rules ask."""
     rows: list[Evidence] = []
     ended = False
+    everybody = _enrolments(scope, as_of)
     for cohort in cohorts_in(scope).filter(ends_on__lte=as_of):
-        enrolments = [row for row in _enrolments(scope, as_of) if row.cohort_id == cohort.pk]
+        enrolments = [row for row in everybody if row.cohort_id == cohort.pk]
         ended = ended or bool(enrolments)
-        verdicts = verdicts_now(cohort, enrolments)
+        lines = attendance_now(cohort, enrolments)
         for row in enrolments:
-            line = next(line for line in verdicts[row.pk].lines if line.rule == ATTENDANCE_RULE)
+            line = lines[row.pk]
             facts = {name: line.facts[name] for name in ("attended", "planned", "unit")}
             rows.append(_enrolment_row(row, {"reached": bool(line.met), **facts}))
     return share(
@@ -192,7 +192,7 @@ def _enrolled_by(scope: Scope, as_of: dt.date) -> QuerySet[Enrolment]:
     # Of an application only what a number is grouped by: its texts are long.
     return (
         Enrolment.objects.filter(cohort__in=cohorts_in(scope), enrolled_on__lte=as_of)
-        .select_related("person", "track", "application__person", "cohort")
+        .select_related("person", "track", "application", "cohort")
         .defer("application__motivation", "application__state_reason", "cohort__local_regions")
         .order_by("pk")
     )
@@ -203,35 +203,48 @@ def _selected(scope: Scope, as_of: dt.date) -> list[Evidence]:
 
 
 def _chosen(scope: Scope, as_of: dt.date) -> list[Evidence]:
-    rows = (
-        Selection.objects.filter(
-            round__cohort__in=cohorts_in(scope),
-            round__published_at__lt=_end_of(as_of),
-            track__isnull=False,
-        )
-        .select_related("application__person", "track", "round")
-        # A round carries its frozen inputs and certificate: far too much for each of its rows.
-        .defer("round__inputs", "round__certificate", "why")
-        .order_by("pk")
+    # Plain columns, like the applicants.
+    rows = Selection.objects.filter(
+        round__cohort__in=cohorts_in(scope),
+        round__published_at__lt=_end_of(as_of),
+        track__isnull=False,
+    ).order_by("pk")
+    found = rows.values_list(
+        "pool",
+        "local",
+        "round__uuid",
+        "track__key",
+        "track__field",
+        "application__uuid",
+        "application__residence",
+        "application__major",
+        "application__person__uuid",
+        "application__person__sex",
     )
     return [
         Evidence(
             kind="programmes.application",
-            uuid=row.application.uuid,
-            state={
-                "round": str(row.round.uuid),
-                "track": row.track.key if row.track else "",
-                "pool": row.pool,
-                "local": row.local,
+            uuid=uuid,
+            state={"round": str(of_round), "track": track, "pool": pool, "local": local},
+            subject=person,
+            groups={
+                "sex": sex,
+                "residence": residence,
+                "major": major,
+                "field": field,
+                "track": track,
             },
-            subject=row.application.person.uuid,
-            groups=_groups(row.application, row.track),
         )
-        for row in rows
-    ]
+        for (
+            pool, local, of_round, track, field, uuid, residence, major, person, sex,
+        ) in found
+    ]  # fmt: skip
 
 
 def _enrolment_row(row: Enrolment, facts: Mapping[str, object]) -> Evidence:
+    groups = {"sex": row.person.sex, "residence": row.person.residence}
+    if row.application is not None:
+        groups |= {"residence": row.application.residence, "major": row.application.major}
     return Evidence(
         kind="programmes.enrolment",
         uuid=row.uuid,
@@ -242,25 +255,8 @@ def _enrolment_row(row: Enrolment, facts: Mapping[str, object]) -> Evidence:
             **facts,
         },
         subject=row.person.uuid,
-        groups=_groups(row.application, row.track, person_residence=row.person.residence)
-        | {"sex": row.person.sex},
+        groups=groups | {"field": row.track.field, "track": row.track.key},
     )
-
-
-def _groups(
-    application: Application | None,
-    track: Track | None = None,
-    *,
-    person_residence: str = "",
-) -> dict[str, str]:
-    groups = {"residence": person_residence}
-    if application is not None:
-        groups = {
-            "sex": application.person.sex,
-            "residence": application.residence,
-            "major": application.major,
-        }
-    return groups | ({"field": track.field, "track": track.key} if track else {})
 
 
 def _has_completed(row: Enrolment, as_of: dt.date) -> bool:

@@ -132,6 +132,23 @@ def evaluate(inputs: Inputs, values: RuleValues) -> Verdict:
     return Verdict(completed=all(line.met is not False for line in lines), lines=tuple(lines))
 
 
+def plain_attendance(
+    *, calendar_days: int, planned_hours: int, days: int, hours: int, values: RuleValues
+) -> Line:
+    """Return the attendance line of somebody without excuses, late arrivals or early leaves.
+
+    Then nothing has to be looked at day by day: `days` are those that count as there (see
+    `absent_below`), `hours` the attended hours of these days.
+    """
+    missed = calendar_days - days
+    return _attendance(calendar_days, planned_hours, hours, missed, values)
+
+
+def absent_below(values: RuleValues) -> Fraction:
+    """Return the share of a day's hours under which the whole day counts as missed."""
+    return Fraction(values.day_absent_below)
+
+
 def unit_of(day: dt.date, *, starts_on: dt.date) -> int:
     """Return the number of the unit period of a day, from 0.
 
@@ -149,15 +166,16 @@ def _count(inputs: Inputs, values: RuleValues) -> _Counted:
     by_date = {day.on: day for day in days}
     absent, there = [], []
     hours = 0
+    below = absent_below(values)
     for on, planned in inputs.calendar:
         day = by_date.get(on)
-        if day is None or Fraction(day.attended, max(planned, 1)) < Fraction(
-            values.day_absent_below
-        ):
+        attended = day.attended if day else 0
+        # attended / planned < below, in whole numbers: there are a million of these.
+        if day is None or attended * below.denominator < below.numerator * max(planned, 1):
             absent.append(on)
             continue
         there.append(day)
-        hours += day.attended
+        hours += attended
     converted = _converted(there, inputs.starts_on, values)
     hours -= sum(by_date[on].attended for on in converted)
     return _Counted(
@@ -225,12 +243,16 @@ def _told(counted: _Counted, values: RuleValues) -> list[Line]:
 
 
 def _attendance_line(inputs: Inputs, values: RuleValues, counted: _Counted) -> Line:
-    unit = _unit(inputs, values)
+    missed = len(counted.absent) + len(counted.converted)
+    return _attendance(len(inputs.calendar), inputs.planned_hours, counted.hours, missed, values)
+
+
+def _attendance(days: int, planned_hours: int, hours: int, missed: int, values: RuleValues) -> Line:
+    unit = _unit(days, planned_hours, values)
     if unit == "hours":
-        attended, planned = counted.hours, inputs.planned_hours
+        attended, planned = hours, planned_hours
     else:
-        planned = len(inputs.calendar)
-        attended = planned - len(counted.absent) - len(counted.converted)
+        planned, attended = days, days - missed
     reached, met = _at_least(
         Fraction(attended, planned) if planned else Fraction(0),
         values.attendance_share_at_least,
@@ -247,11 +269,8 @@ def _attendance_line(inputs: Inputs, values: RuleValues, counted: _Counted) -> L
     return _line("attendance", met, facts, "attendance_share_at_least")
 
 
-def _unit(inputs: Inputs, values: RuleValues) -> str:
-    short = (
-        len(inputs.calendar) < values.short_course_days
-        or inputs.planned_hours < values.short_course_hours
-    )
+def _unit(days: int, planned_hours: int, values: RuleValues) -> str:
+    short = days < values.short_course_days or planned_hours < values.short_course_hours
     return "hours" if short else values.attendance_unit
 
 
