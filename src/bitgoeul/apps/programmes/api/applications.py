@@ -127,7 +127,7 @@ def application_list(request: Request, uuid: UUID) -> Any:
     found = applications_listed(
         cohort, name=asked["q"], state=asked["state"], region=asked["region"]
     )
-    page = listed(request, found, ApplicationRow)
+    page = listed(request, found.prefetch_related("stage_scores__stage"), ApplicationRow)
     _note(request, [row["person"] for row in page["items"]], what="application_list")
     return page
 

@@ -55,7 +55,7 @@ def application_rows(
 ) -> Iterator[list[Any]]:
     """Yield a row per application, with a column per stage."""
     for row in applications:
-        scores = {score.stage.key: score.score for score in row.stage_scores.all()}
+        scores = {score.stage_id: score.score for score in row.stage_scores.all()}
         yield [
             row.number,
             row.person.full_name,
@@ -70,7 +70,7 @@ def application_rows(
             row.submitted_at,
             row.get_state_display(),
             reason_text(row.state_reason),
-            *(scores.get(stage.key) for stage in stages),
+            *(scores.get(stage.pk) for stage in stages),
         ]
 
 

@@ -17,7 +17,6 @@ from bitgoeul.apps.programmes.models import (
     RuleSet,
     Selection,
     SelectionRound,
-    StageScore,
 )
 from bitgoeul.apps.programmes.queries.finding import named_or_numbered
 
@@ -59,7 +58,8 @@ def applications_listed(
         .select_related("person")
         .prefetch_related(
             Prefetch("choices", Choice.objects.select_related("track").order_by("rank")),
-            Prefetch("stage_scores", StageScore.objects.select_related("stage")),
+            # By its id a score is set under its stage: a stage a score would be as dear as the row.
+            "stage_scores",
         )
         .order_by("number")
     )
