@@ -3,10 +3,11 @@
     python benchmarks/writers.py                        # both databases, 16 writers, 60 s each
     python benchmarks/writers.py --database sqlite --seconds 10 --by service
 
-Each writer enters organisations without a pause, each with its entry in the journal, in one
-transaction: `service` calls the product's service in processes of its own (what importing and
-background work do), `pages` posts the form to the real server with two workers. Everything runs
-in an installation of its own that is removed afterwards. Exits with 1 when a write failed.
+Each writer enters organisations, without a pause or with `--pause` seconds between two, each with
+its entry in the journal, in one transaction: `service` calls the product's service in processes
+of its own (what importing and background work do), `pages` posts the form to the real server with
+two workers. Everything runs in an installation of its own that is removed afterwards. Exits with 1
+when a write failed.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--by", choices=("service", "pages", "both"), default="both")
     parser.add_argument("--writers", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between two writes")
     parser.add_argument("--port", type=int, default=8171)
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -51,14 +53,14 @@ def main() -> int:
     kinds = ("sqlite", "postgres") if args.database == "both" else (args.database,)
     ways = ("service", "pages") if args.by == "both" else (args.by,)
     head = f"{'database':10}{'by':9}{'writes':>8}{'a second':>10}{'p50':>7}{'p99':>7}{'most':>8}"
-    print(f"{args.writers} writers, {args.seconds:.0f} s; milliseconds")
+    print(f"{args.writers} writers, {args.seconds:.0f} s, pause {args.pause:g} s; milliseconds")
     print(f"{head}{'failed':>8}{'load':>12}")
     failed = 0
     for kind in kinds:
         for way in ways:
             with installation(kind) as environ:
                 words = ["--by", way, "--writers", args.writers, "--seconds", args.seconds]
-                words += ["--port", args.port, "--inside", kind]
+                words += ["--pause", args.pause, "--port", args.port, "--inside", kind]
                 command = [sys.executable, __file__, *map(str, words)]
                 failed += subprocess.run(command, env=environ, check=False).returncode != 0
     return 1 if failed else 0
@@ -106,6 +108,9 @@ def one(args: argparse.Namespace) -> int:
     took.sort()
     if stored != len(took):
         failures.append(f"{len(took)} writes were acknowledged, {stored} are stored")
+    if not took:
+        print(f"{args.inside:10}{args.by:9} nothing was written: {failures[:3]}")
+        return 1
     p50, p99, most = (took[min(len(took) - 1, int(len(took) * part))] for part in (0.5, 0.99, 1))
     print(
         f"{args.inside:10}{args.by:9}{len(took):>8}{len(took) / args.seconds:>10.0f}{p50:>7.0f}"
@@ -126,7 +131,7 @@ def by_service(args: argparse.Namespace, _person: int) -> Result:
     context = multiprocessing.get_context("fork")
     start, answers = context.Barrier(args.writers), context.Queue()
     writers = [
-        context.Process(target=serve_writer, args=(number, args.seconds, start, answers))
+        context.Process(target=serve_writer, args=(number, args, start, answers))
         for number in range(args.writers)
     ]
     for writer in writers:
@@ -137,7 +142,7 @@ def by_service(args: argparse.Namespace, _person: int) -> Result:
     return took, failures
 
 
-def serve_writer(number: int, seconds: float, start: Any, answers: Any) -> None:
+def serve_writer(number: int, args: argparse.Namespace, start: Any, answers: Any) -> None:
     """One writer of `by_service`."""
     from django.db import DatabaseError
 
@@ -146,8 +151,9 @@ def serve_writer(number: int, seconds: float, start: Any, answers: Any) -> None:
     took: list[float] = []
     failures: list[str] = []
     start.wait()
-    end = time.monotonic() + seconds
+    end = time.monotonic() + args.seconds
     while time.monotonic() < end:
+        time.sleep(args.pause)
         begun = time.monotonic()
         try:
             create_organisation(
@@ -165,7 +171,9 @@ def serve_writer(number: int, seconds: float, start: Any, answers: Any) -> None:
 
 def by_pages(args: argparse.Namespace, person: int) -> Result:
     """Each writer a browser at the real server."""
-    cookie = f"{cookie_of(person)}; csrftoken={TOKEN}"
+    from django.conf import settings
+
+    cookie = f"{cookie_of(person)}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
     command = [sys.executable, "-m", "bitgoeul.cli.web_server", "--host", "127.0.0.1"]
     command += ["--port", str(args.port), "--workers", "2", "--parent", str(os.getpid())]
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -174,7 +182,7 @@ def by_pages(args: argparse.Namespace, person: int) -> Result:
         results: list[Result] = []
         end = time.monotonic() + args.seconds
         writers = [
-            threading.Thread(target=post, args=(number, args.port, cookie, end, results))
+            threading.Thread(target=post, args=(number, args, cookie, end, results))
             for number in range(args.writers)
         ]
         for writer in writers:
@@ -187,14 +195,17 @@ def by_pages(args: argparse.Namespace, person: int) -> Result:
         server.wait()
 
 
-def post(number: int, port: int, cookie: str, end: float, results: list[Result]) -> None:
+def post(
+    number: int, args: argparse.Namespace, cookie: str, end: float, results: list[Result]
+) -> None:
     """One writer of `by_pages`."""
     took: list[float] = []
     failures: list[str] = []
     headers = {"Cookie": cookie, "X-CSRFToken": TOKEN}
     headers["Content-Type"] = "application/x-www-form-urlencoded"
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line = http.client.HTTPConnection("127.0.0.1", args.port, timeout=60)
     while time.monotonic() < end:
+        time.sleep(args.pause)
         body = urlencode({"name_ko": f"기관 {number} {len(took)}", "kind": "company"})
         begun = time.monotonic()
         try:

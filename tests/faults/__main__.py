@@ -54,10 +54,13 @@ def main() -> int:
     parser.add_argument(
         "--parts", help="kill these, in this order: worker,job (default: by chance)"
     )
+    parser.add_argument("--few", action="store_true", help="four people, and no housekeeping")
     parser.add_argument("--longest", type=float, default=1.5, help="seconds between two kills")
     parser.add_argument("--minutes", type=float, default=1e6, help="stop killing after these")
     parser.add_argument("--keep", type=Path, help="run here and leave everything for looking at")
     args = parser.parse_args()
+    if args.few:
+        os.environ["FAULTS_FEW"] = "1"
     if args.times > 1 or args.database == "both":
         return _many(args)
     folder = args.keep or Path(tempfile.mkdtemp(prefix="bitgoeul-faults-"))
@@ -133,12 +136,14 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     from tests.faults import audit
     from tests.faults.alliance import found
     from tests.faults.installation import Installation
-    from tests.faults.writers import Memory, crowd
+    from tests.faults.writers import FEW, Memory, crowd
 
     alliance, memory = found(), Memory()
     installation = Installation(folder / "data", port=args.port)
     begun, load = time.monotonic(), os.getloadavg()[0]
     people = crowd(alliance, memory, address=installation.address, seed=args.seed)
+    if args.few:
+        people = [{type(person): person for person in people}[kind] for kind in FEW]
     try:
         installation.start()
         assert installation.wait_until_up(), "the product does not start"

@@ -330,3 +330,6 @@ def crowd(alliance: Alliance, memory: Memory, *, address: str, seed: int) -> lis
         if isinstance(person, Importer):
             person.block = place
     return people
+
+
+FEW: tuple[type[Person], ...] = (Registrar, Importer, Reporter, Trainee)

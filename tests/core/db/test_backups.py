@@ -24,6 +24,7 @@ from tests.core.db import releases
 ROOT = Path(__file__).resolve().parents[3]
 RELEASE = releases.RELEASES[-1]
 ON_SQLITE = releases.VENDOR == "sqlite"
+LONG = os.environ.get("BITGOEUL_LONG") == "1"
 
 
 def run(folder: Path, url: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -246,7 +247,10 @@ def test_a_move_to_postgres_and_back(passable_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(ON_SQLITE, reason="needs the PostgreSQL that DATABASE_URL names")
+@pytest.mark.skipif(
+    ON_SQLITE or not LONG,
+    reason="needs the PostgreSQL that DATABASE_URL names, and BITGOEUL_LONG=1",
+)
 def test_a_move_to_the_server_that_database_url_names(tmp_path):
     data = install(tmp_path)
     releases.load_sqlite(RELEASE, data / "bitgoeul.sqlite3")
