@@ -25,7 +25,7 @@ from tests.faults.alliance import Alliance, sign_in
 
 TOKEN = "f" * 32
 ROWS = 60
-STEP_SECONDS = 240.0
+STEP_SECONDS = 900.0
 SETTLED = ("scored", "refused", "failed")
 
 
