@@ -143,12 +143,24 @@ def sqlite_settings(path: Path) -> dict[str, object]:
     }
 
 
+# A server that is gone without a word (a cable, a switch) is given up after twenty seconds; the
+# system's own patience is a quarter of an hour, in which a worker could not even be stopped.
+LOST_NETWORK: dict[str, object] = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "20000",
+}
+
+
 def postgres_settings(address: str) -> dict[str, object]:
     """Django's settings of the PostgreSQL database that an address names."""
     url = urlsplit(address)
     if url.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL must start with postgresql://, not {url.scheme}://")
-    options: dict[str, object] = dict(parse_qsl(url.query))
+    # What the address says wins.
+    options: dict[str, object] = {**LOST_NETWORK, **dict(parse_qsl(url.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")) or "postgres",
