@@ -15,8 +15,11 @@ from tests.world import ROLES, World, build_world
 
 pytestmark = pytest.mark.django_db
 
-FOREIGN = ("v1:", "admin:", "account_", "mfa_", "usersessions_", "socialaccount_")
-"""Routes of libraries, and the operations for programs, which tests/web/api declares."""
+FOREIGN = (
+    "v1:", "admin:", "account_", "mfa_", "usersessions_", "socialaccount_", "oidc_", "saml_",
+    "kakao_", "naver_",
+)  # fmt: skip
+"""Routes of libraries, declared in test_library_routes.py, and of programs, in tests/web/api."""
 
 
 def declared() -> dict[str, access.Route]:

@@ -45,6 +45,7 @@ ELSEWHERE = (
 
 WITHOUT_FORGERY_CHECK = {
     "notices:unsubscribe": "mail programs post here themselves (RFC 8058); the signed link is it",
+    "saml_acs": "a provider's page posts here; the signature and the request it answers are it",
     "api_reference": "reads only, like the API that it describes, and knows no session",
     "api_openapi": "the same",
 }

@@ -77,6 +77,28 @@ ROUTES: dict[str, dict[str, str]] = {
     "mfa_reauthenticate_webauthn": _inside(AGAIN),
     "mfa_login_webauthn": _outside(SIGN_IN),  # for the script of the page only
     "usersessions_list": _inside(),
+    "account_set_password": _inside("302 /accounts/password/change/"),  # they have one
+    "socialaccount_connections": _inside(),
+    "socialaccount_signup": _all(SIGN_IN),  # between a provider and here only
+    "socialaccount_login_cancelled": _all("200"),
+    "socialaccount_login_error": _all("401"),
+    # The operator of the tests names no provider; test_external.py and test_saml.py name some.
+    **dict.fromkeys(
+        (
+            "oidc_login",
+            "oidc_callback",
+            "kakao_login",
+            "kakao_callback",
+            "naver_login",
+            "naver_callback",
+            "saml_login",
+            "saml_finish_acs",
+            "saml_metadata",
+            "saml_sls",
+        ),
+        _all("404"),
+    ),
+    "saml_acs": _all("405"),  # takes what a provider's page posts
     "admin:index": _administrators(),
     "admin:app_list": _administrators(),
     "admin:jsi18n": _administrators(),
@@ -89,6 +111,12 @@ KWARGS: dict[str, dict[str, Any]] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
+    "oidc_login": {"provider_id": "hanbit"},
+    "oidc_callback": {"provider_id": "hanbit"},
+    **{
+        f"saml_{page}": {"organization_slug": "hanbit"}
+        for page in ("login", "acs", "finish_acs", "metadata", "sls")
+    },
     "admin:app_list": {"app_label": "alliance"},
 }
 LOOKED_AT = frozenset(

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bitgoeul.core.db import postgres
+from bitgoeul.web import external
 
 DATABASE_FILE = "database"  # remembers which embedded database a data folder uses
 CONNECTION_SECONDS = 60  # so long a process keeps a connection between requests
@@ -36,6 +37,7 @@ class Config:
     release_id: str
     log_format: str
     metrics_token: str
+    providers: tuple[external.ExternalProvider, ...] = ()
 
     @property
     def media_dir(self) -> Path:
@@ -112,6 +114,9 @@ def read_config() -> Config:
         release_id=os.environ.get("BITGOEUL_RELEASE", "0.1.0"),
         log_format="plain" if os.environ.get("BITGOEUL_LOG") == "plain" else "json",
         metrics_token=os.environ.get("BITGOEUL_METRICS_TOKEN", ""),
+        providers=external.read_providers(
+            Path(os.environ.get("BITGOEUL_SIGN_IN_FILE") or data_dir / external.FILE)
+        ),
     )
 
 

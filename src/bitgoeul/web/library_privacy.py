@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -60,6 +61,29 @@ DECLARED = {
         plain=("type",),
         export=False,
         why=_SIGN_IN,
+    ),
+    SocialAccount: Declaration(
+        kind=Kind.PERSONAL,
+        person="user",
+        parts=(
+            Part(
+                key="account",
+                fields=("uid", "extra_data", "last_login", "date_joined"),
+                erase=Erase.DELETE,
+            ),
+        ),
+        plain=("provider",),
+        export=False,
+        why=_SIGN_IN,
+    ),
+    SocialToken: Declaration(
+        kind=Kind.NONE, export=False, why=_("Nothing is kept here: keys of a sign-in are dropped.")
+    ),
+    SocialApp: Declaration(
+        kind=Kind.NONE,
+        plain=("name",),
+        export=False,
+        why=_("Nothing is kept here: providers stand in a file."),
     ),
     UserSession: Declaration(
         kind=Kind.PERSONAL,

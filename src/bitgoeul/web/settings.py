@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from bitgoeul.web.config import databases, email_settings, read_config
+from bitgoeul.web.external import library_settings
 
 BITGOEUL = read_config()
 BASE_DIR = Path(__file__).resolve().parent
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
     "bitgoeul.web.sign_in",
     "csp",
     "django_htmx",
@@ -148,6 +150,20 @@ MFA_FORMS = {
     "reauthenticate": "bitgoeul.web.sign_in.forms.CodeAgainForm",
     "activate_totp": "bitgoeul.web.sign_in.forms.FirstCodeForm",
 }
+# Accounts of elsewhere: only those that the operator's file names (`bitgoeul.web.external`).
+SOCIALACCOUNT_ADAPTER = "bitgoeul.web.sign_in.adapters.ExternalAdapter"
+SOCIALACCOUNT_PROVIDERS = library_settings(BITGOEUL.providers)
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # which addresses count is decided in `provider.py`
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_FORMS = {
+    "signup": "bitgoeul.web.sign_in.forms.ExternalSignupForm",
+    "disconnect": "bitgoeul.web.sign_in.forms.UnlinkForm",
+}
 # Demanded of whoever sees other people's data, except in a demo's folder; tests that are about
 # something else switch both off.
 BITGOEUL_SECOND_FACTOR = True
@@ -178,7 +194,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "connect-src": [SELF],
         "font-src": [SELF],
-        "form-action": [SELF],
+        # A button that leads to a provider is a form, and browsers follow where it is sent on.
+        "form-action": [SELF, *(o for each in BITGOEUL.providers for o in each.origins)],
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],

@@ -2,24 +2,32 @@
 
 import base64
 import hashlib
+import logging
 import time
 from typing import Any
 
+import requests
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from bitgoeul.apps.alliance.models import User
 from bitgoeul.core.access import CONFIRMED
+from bitgoeul.web.sign_in.second_factor import SHOWN_ELSEWHERE
 
-_PROOFS = frozenset({"password", "mfa"})
+logger = logging.getLogger("bitgoeul.web")
+
+_PROOFS = frozenset({"password", "mfa", SHOWN_ELSEWHERE})
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -69,6 +77,49 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell a person what happened to their account, in their own language."""
         with translation.override(user.language):
             super().send_notification_mail(template_prefix, user, context, email)
+
+
+class ExternalAdapter(DefaultSocialAccountAdapter):
+    """Accounts of elsewhere: known by the operator's file alone, never by a row somebody made."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[Any]:
+        """List what the operator's file names."""
+        known = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in known.values() for app in apps]
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """Find one; what is not named there is an absent page."""
+        for app in self.list_apps(request, provider=provider, client_id=client_id):
+            return app
+        raise Http404
+
+    def is_email_verified(self, provider: Any, email: str) -> bool:
+        """Nothing is proved beyond what `provider.py` believes."""
+        return False
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """Suggest the name in one piece, as it is kept here."""
+        user: User = sociallogin.user
+        user.email = str(data.get("email") or "")
+        parts = (str(data.get(part) or "") for part in ("last_name", "first_name"))
+        user.full_name = (str(data.get("name") or "") or "".join(parts)).strip()[:80]
+        return user
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Log which provider and why, in our own words or by the kind of the error: no data."""
+        why = str(exception) if isinstance(exception, OAuth2Error) else type(exception).__name__
+        logger.warning("external sign-in by %s failed: %s (%s)", provider.sub_id, error, why[:120])
+
+    def get_requests_session(self) -> requests.Session:
+        """Talk to the address that was configured, and to none that it names instead."""
+        session: requests.Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -2,11 +2,17 @@
 
 from typing import Any
 
+from allauth.account.internal import flows
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.socialaccount.forms import DisconnectForm, SignupForm
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.signals import social_account_removed
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from bitgoeul.web.sign_in.provider import provider_of
 
 
 def _as_code(field: forms.Field, *, digits_only: bool) -> None:
@@ -64,3 +70,29 @@ class RenamePasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the passkey")
+
+
+class ExternalSignupForm(SignupForm):
+    """A new account for somebody who came from a provider: the name as in official papers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].initial = self.sociallogin.user.full_name
+
+
+class UnlinkForm(DisconnectForm):
+    """Removes a link, also one to a provider that the operator has taken away."""
+
+    def save(self) -> None:
+        """Remove it."""
+        account = self.cleaned_data["account"]
+        if provider_of(account.provider) is not None:
+            super().save()
+            return
+        flows.reauthentication.raise_if_reauthentication_required(
+            self.request, app="allauth.socialaccount"
+        )
+        account.delete()
+        social_account_removed.send(
+            sender=SocialAccount, request=self.request, socialaccount=account
+        )

@@ -3,15 +3,23 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import (
+    password_changed,
+    password_reset,
+    password_set,
+    user_logged_in,
+)
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 
 from bitgoeul.apps.alliance import services
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.core import clock
+from bitgoeul.web.sign_in.second_factor import SHOWN_ELSEWHERE
 
 
 def connect() -> None:
@@ -21,6 +29,9 @@ def connect() -> None:
     authenticator_reset.connect(_codes_made, dispatch_uid="bitgoeul.codes")
     for signal in (password_changed, password_set, password_reset):
         signal.connect(_password_changed, dispatch_uid=f"bitgoeul.password.{id(signal)}")
+    social_account_added.connect(_linked, dispatch_uid="bitgoeul.linked")
+    social_account_removed.connect(_unlinked, dispatch_uid="bitgoeul.unlinked")
+    user_logged_in.connect(_came_from_elsewhere, dispatch_uid="bitgoeul.elsewhere")
 
 
 def end_other_sessions(person: User, *, keep: str | None) -> int:
@@ -58,6 +69,25 @@ def _codes_made(user: User, authenticator: Authenticator, **_: Any) -> None:
 def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
     services.note_sign_in_change(person=user, event="password.changed", by=user, at=clock.now())
     end_other_sessions(user, keep=request.session.session_key)
+
+
+def _linked(sociallogin: SocialLogin, **_: Any) -> None:
+    person = sociallogin.user
+    services.note_sign_in_change(person=person, event="external.linked", by=person, at=clock.now())
+
+
+def _unlinked(socialaccount: SocialAccount, **_: Any) -> None:
+    person = socialaccount.user
+    services.note_sign_in_change(
+        person=person, event="external.unlinked", by=person, at=clock.now()
+    )
+
+
+def _came_from_elsewhere(
+    request: HttpRequest, user: User, sociallogin: SocialLogin | None = None, **_: Any
+) -> None:
+    if sociallogin is not None and getattr(sociallogin, "second_step", False):
+        record_authentication(request, user, SHOWN_ELSEWHERE, provider=sociallogin.account.provider)
 
 
 def _event(authenticator: Authenticator, what: str) -> str:

@@ -20,6 +20,9 @@ from bitgoeul.apps.alliance.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+SHOWN_ELSEWHERE = "external_mfa"
+"""The record of a second step that a provider saw, whose word the operator believes."""
+
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 _OPEN = frozenset(
@@ -43,7 +46,8 @@ def is_demanded() -> bool:
 
 def is_proved(request: HttpRequest, user: User) -> bool:
     """Tell whether a second factor was shown in this very session."""
-    return any(r.get("method") == "mfa" for r in get_authentication_records(request, user))
+    shown = {"mfa", SHOWN_ELSEWHERE}
+    return any(r.get("method") in shown for r in get_authentication_records(request, user))
 
 
 def is_lacking(request: HttpRequest, user: User | AnonymousUser) -> bool:

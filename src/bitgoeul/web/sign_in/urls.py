@@ -39,6 +39,22 @@ KEPT = frozenset(
         "mfa_reauthenticate_webauthn",
         "mfa_login_webauthn",
         "usersessions_list",
+        "account_set_password",
+        "socialaccount_connections",
+        "socialaccount_signup",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
+        "oidc_login",
+        "oidc_callback",
+        "saml_login",
+        "saml_acs",
+        "saml_finish_acs",
+        "saml_metadata",
+        "saml_sls",
+        "kakao_login",
+        "kakao_callback",
+        "naver_login",
+        "naver_callback",
     }
 )
 

@@ -1,0 +1,1 @@
+"""OpenID Connect, stricter than the library: every ID token is verified, whatever way it came."""
