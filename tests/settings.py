@@ -50,3 +50,6 @@ WHITENOISE_AUTOREFRESH = True
 # tests/web/sign_in is about them; everywhere else a page is opened by whoever is signed in.
 BITGOEUL_SECOND_FACTOR = False
 BITGOEUL_CONFIRM_SENSITIVE = False
+
+# No test asks a service on the network; tests/web/sign_in/test_passwords.py brings its own.
+BITGOEUL_BREACHED_PASSWORDS = False

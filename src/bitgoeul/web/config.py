@@ -37,6 +37,7 @@ class Config:
     release_id: str
     log_format: str
     metrics_token: str
+    breached_passwords: bool = True
     providers: tuple[external.ExternalProvider, ...] = ()
 
     @property
@@ -114,6 +115,7 @@ def read_config() -> Config:
         release_id=os.environ.get("BITGOEUL_RELEASE", "0.1.0"),
         log_format="plain" if os.environ.get("BITGOEUL_LOG") == "plain" else "json",
         metrics_token=os.environ.get("BITGOEUL_METRICS_TOKEN", ""),
+        breached_passwords=_flag("BITGOEUL_BREACHED_PASSWORDS", default=True),
         providers=external.read_providers(
             Path(os.environ.get("BITGOEUL_SIGN_IN_FILE") or data_dir / external.FILE)
         ),

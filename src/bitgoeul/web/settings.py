@@ -103,6 +103,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # Django's 300 would let whoever tries 300 addresses push out the counters of the others.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -111,15 +113,18 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+# Length and lists, no rule about kinds of characters: such rules make passwords worse.
+_DJANGOS = "django.contrib.auth.password_validation"
+_OURS = "bitgoeul.web.sign_in.passwords"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_DJANGOS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_DJANGOS}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{_DJANGOS}.CommonPasswordValidator"},
+    {"NAME": f"{_OURS}.OwnWordsValidator"},
+    {"NAME": f"{_OURS}.BreachedPasswordValidator"},
 ]
+BITGOEUL_BREACHED_PASSWORDS = BITGOEUL.breached_passwords
+PWNED_PASSWORDS = {"API_TIMEOUT": 1.0, "ADD_PADDING": True}
 ACCOUNT_ADAPTER = "bitgoeul.web.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
