@@ -6,7 +6,7 @@ import pytest
 
 from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import OrganisationKind, Role
-from bitgoeul.apps.alliance.models import Agreement, Membership, Organisation, User
+from bitgoeul.apps.alliance.models import Agreement, Membership, Organisation, RoleInvitation, User
 from bitgoeul.core import clock
 from tests.world import AT, ROLES, World, member
 
@@ -17,6 +17,11 @@ WHO = [role for role in ROLES if role != "public"]
 
 @pytest.mark.parametrize("role", WHO)
 def test_filters_and_answers_agree(world: World, role: str) -> None:
+    for organisation in (world.city, world.employer, world.company):
+        RoleInvitation.objects.create(
+            email="asked@people.example", organisation=organisation, role="mentor",
+            invited_by=world.people["administrator"], invited_at=AT, expires_at=AT,
+        )  # fmt: skip
     with clock.freeze(AT):
         user = world.people[role]
         for model, visible, answer in (
@@ -24,6 +29,7 @@ def test_filters_and_answers_agree(world: World, role: str) -> None:
             (Membership, rules.memberships_visible_to, rules.can_view_membership),
             (Organisation, rules.organisations_visible_to, rules.can_view_organisation),
             (Agreement, rules.agreements_visible_to, rules.can_view_agreement),
+            (RoleInvitation, rules.invitations_visible_to, rules.can_view_invitation),
         ):
             listed = set(model.objects.filter(visible(user)).values_list("pk", flat=True))
             said = {row.pk for row in model.objects.all() if answer(user, row)}

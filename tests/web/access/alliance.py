@@ -1,12 +1,14 @@
 """Who may reach the alliance's pages."""
 
 import datetime as dt
+import hashlib
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from bitgoeul.apps.alliance import services
-from bitgoeul.apps.alliance.models import SecondFactorReset, User
-from tests.web.access import EVERYONE, OFFICERS, SIGNED_IN, Route, action, fixed, page
+from bitgoeul.apps.alliance.models import RoleInvitation, SecondFactorReset, User
+from tests.web.access import ALL_OFFICERS, EVERYONE, OFFICERS, SIGNED_IN, Route, action, fixed, page
 from tests.world import AT, World
 
 ADMINISTRATOR = frozenset({"administrator"})
@@ -64,6 +66,35 @@ def _invitation(world: World, role: str, ownership: str) -> Mapping[str, Any] | 
     return {"token": services.invitation_token(invited)}
 
 
+def _asked_into_role(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    """Own: of the officer's own organisation. Other: of an employer nobody here keeps."""
+    if ownership == "same" or (ownership == "own" and role not in _EMPLOYS):
+        return None
+    organisation = getattr(world, _EMPLOYS[role]) if ownership == "own" else world.employer
+    invitation = RoleInvitation.objects.create(
+        email=f"asked-{uuid.uuid4().hex[:8]}@people.example", organisation=organisation,
+        role="mentor", invited_by=world.people["administrator"], invited_at=AT,
+        expires_at=AT + dt.timedelta(days=36500),
+    )  # fmt: skip
+    return {"uuid": invitation.uuid}
+
+
+def _role_letter(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    if ownership != "other":
+        return None
+    RoleInvitation.objects.get_or_create(
+        email="asked@people.example", organisation=world.employer, role="mentor",
+        defaults={
+            "invited_by": world.people["administrator"], "invited_at": AT,
+            "expires_at": AT + dt.timedelta(days=36500),
+            "token_sha256": hashlib.sha256(b"key").hexdigest(),
+        },
+    )  # fmt: skip
+    return {"token": "key"}
+
+
+_MANAGED = {"own": OFFICERS | {"officer_company"}, "other": ADMINISTRATOR}
+
 ROUTES: dict[str, Route] = {
     "alliance:agreement_list": page(EVERYONE),
     "alliance:agreement_detail": page(EVERYONE, _AGREEMENT),
@@ -110,4 +141,13 @@ ROUTES: dict[str, Route] = {
         data={"ended_on": dt.date(2025, 6, 2).isoformat(), "reason": "Moved"},
     ),
     "alliance:invitation": page(EVERYONE, _invitation),
+    "alliance:invitation_list": page(ALL_OFFICERS | ADMINISTRATOR),
+    "alliance:invitation_create": page(ALL_OFFICERS | ADMINISTRATOR),
+    "alliance:invitation_resend": Route(
+        allowed=_MANAGED, kwargs=_asked_into_role, method="post", ok=frozenset({302})
+    ),
+    "alliance:invitation_revoke": Route(
+        allowed=_MANAGED, kwargs=_asked_into_role, method="post", ok=frozenset({302})
+    ),
+    "alliance:role_invitation": page(EVERYONE, _role_letter),
 }

@@ -22,6 +22,7 @@ REASONS: dict[str, str] = {
     "alliance:reset_list": RESET,
     "alliance:reset_decide": RESET,
     "alliance:invitation": "Who sets a first password has no token yet: the link is it.",
+    "alliance:role_invitation": "Who accepts has no token yet, or signs in: the link is it.",
     "labs:marks_xlsx": SAME_AS_CSV,
     "programmes:applications_xlsx": SAME_AS_CSV,
     "programmes:completion_xlsx": SAME_AS_CSV,

@@ -26,6 +26,13 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class InvitationState(TextChoices):
+    OPEN = "open", _("waits for an answer")
+    ACCEPTED = "accepted", _("accepted")
+    EXPIRED = "expired", _("too old")
+    REVOKED = "revoked", _("taken back")
+
+
 class Sex(TextChoices):
     FEMALE = "female", _("Female")
     MALE = "male", _("Male")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance import services
-from bitgoeul.apps.alliance.models import SecondFactorReset, User
+from bitgoeul.apps.alliance.models import RoleInvitation, SecondFactorReset, User
 from bitgoeul.core import clock, jobs
 
 
@@ -13,6 +13,13 @@ from bitgoeul.core import clock, jobs
 def send_invitation(person: str) -> None:
     """Send one letter of invitation."""
     services.send_invitation_letter(person=User.objects.get(uuid=person))
+
+
+@jobs.task(timeout=60, title=_("Sending an invitation into a role"))
+def send_role_invitation(invitation: str) -> None:
+    """Send one letter of invitation into a role."""
+    row = RoleInvitation.objects.get(uuid=invitation)
+    services.send_role_invitation_letter(invitation=row)
 
 
 @jobs.task(timeout=60, title=_("Telling somebody about their two-step sign-in"))

@@ -9,6 +9,7 @@ from bitgoeul.apps.alliance.views import (
     consents,
     decisions,
     documents,
+    invitations,
     me,
     meetings,
     minutes,
@@ -60,6 +61,15 @@ urlpatterns = [
     path("second-steps/<uuid:uuid>/", resets.reset_decide, name="reset_decide"),
     path("people/<uuid:uuid>/roles/add/", people.membership_add, name="membership_add"),
     path("roles/<uuid:uuid>/end/", people.membership_end, name="membership_end"),
+    path("invitations/", invitations.invitation_list, name="invitation_list"),
+    path("invitations/new/", invitations.invitation_create, name="invitation_create"),
+    path(
+        "invitations/<uuid:uuid>/resend/", invitations.invitation_resend, name="invitation_resend"
+    ),
+    path(
+        "invitations/<uuid:uuid>/revoke/", invitations.invitation_revoke, name="invitation_revoke"
+    ),
+    path("invitations/roles/<str:token>/", invitations.role_invitation, name="role_invitation"),
     path("invitations/<str:token>/", people.invitation, name="invitation"),
     path("committees/", committees.committee_list, name="committee_list"),
     path(

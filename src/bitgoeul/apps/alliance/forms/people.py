@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance import queries, rules
-from bitgoeul.apps.alliance.enums import OrganisationKind, Purpose, Role
+from bitgoeul.apps.alliance.enums import InvitationState, OrganisationKind, Purpose, Role
 from bitgoeul.apps.alliance.models import (
     Agreement,
     Article,
@@ -23,6 +23,7 @@ from bitgoeul.apps.alliance.models import (
     Membership,
     NameKey,
     Organisation,
+    RoleInvitation,
     SecondFactorReset,
     User,
 )
@@ -178,6 +179,47 @@ class PeopleFilter(forms.Form):
     )
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
+    )
+
+
+class RoleInvitationForm(forms.ModelForm):
+    """Whom to ask into which role."""
+
+    language = forms.ChoiceField(
+        label=_("Language of the letter"), choices=settings.LANGUAGES, initial="ko"
+    )
+
+    class Meta:
+        model = RoleInvitation
+        fields = ("email", "organisation", "role", "language")
+        labels = {"organisation": _("Organisation")}
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if not rules.is_administrator(person):
+            mine = rules.officer_organisations(person)
+            organisation: Any = self.fields["organisation"]
+            organisation.queryset = Organisation.objects.filter(pk__in=mine)
+            role: Any = self.fields["role"]
+            role.choices = [each for each in role.choices if each[0] != Role.ADMINISTRATOR]
+
+    def clean_email(self) -> str:
+        """Addresses are kept in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def validate_constraints(self) -> None:
+        """Leave it to the service, which says it in words."""
+
+
+class InvitationFilter(forms.Form):
+    """Which invitations to list."""
+
+    q = forms.CharField(label=_("Part of the e-mail"), required=False, max_length=80)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All states")), *InvitationState.choices],
     )
 
 
@@ -363,6 +405,18 @@ class FirstPasswordForm(forms.Form):
         if typed != self.cleaned_data.get("password1"):
             raise forms.ValidationError(_("The two passwords are not the same."))
         return typed
+
+
+class JoinForm(FirstPasswordForm):
+    """Name and first password of somebody who was invited into a role."""
+
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As it stands in your official papers."),
+    )
+    field_order = ("full_name", "password1", "password2")
 
 
 def _article(number: int, line: str) -> ArticleText:

@@ -12,6 +12,7 @@ from bitgoeul.apps.alliance.models.decision import (
 from bitgoeul.apps.alliance.models.meeting import AgendaItem, Meeting, Presence
 from bitgoeul.apps.alliance.models.name_key import NameKey
 from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
+from bitgoeul.apps.alliance.models.role_invitation import RoleInvitation
 from bitgoeul.apps.alliance.models.second_factor import SecondFactorReset
 from bitgoeul.apps.alliance.models.shared_document import DocumentVersion, SharedDocument
 from bitgoeul.apps.alliance.models.user import SignedInRequest, User
@@ -34,6 +35,7 @@ __all__ = [
     "Organisation",
     "Party",
     "Presence",
+    "RoleInvitation",
     "Seat",
     "SecondFactorReset",
     "SharedDocument",

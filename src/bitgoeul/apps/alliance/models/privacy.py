@@ -1,5 +1,6 @@
 """What this room keeps about people, and until when."""
 
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models.agreement import Agreement, Article, Commitment, Party
@@ -14,6 +15,7 @@ from bitgoeul.apps.alliance.models.decision import (
 from bitgoeul.apps.alliance.models.meeting import AgendaItem, Meeting, Presence
 from bitgoeul.apps.alliance.models.name_key import NameKey
 from bitgoeul.apps.alliance.models.organisation import Membership, Organisation
+from bitgoeul.apps.alliance.models.role_invitation import RoleInvitation
 from bitgoeul.apps.alliance.models.second_factor import SecondFactorReset
 from bitgoeul.apps.alliance.models.shared_document import DocumentVersion, SharedDocument
 from bitgoeul.apps.alliance.models.user import User
@@ -26,6 +28,13 @@ ERASED = "(erased · 파기됨)"
 def erased_address(person: User) -> str:
     """Return the address of an account that has none any more; `.invalid` reaches nobody."""
     return f"erased-{person.uuid.hex}@erased.invalid"
+
+
+def _invitations_of(person: Model) -> QuerySet[RoleInvitation]:
+    """Those that a person accepted, and those that wait for their address."""
+    return RoleInvitation.objects.filter(
+        Q(accepted_by=person.pk) | Q(email=getattr(person, "email", ""))
+    )
 
 
 DECLARED = {
@@ -76,6 +85,27 @@ DECLARED = {
         parts=(Part(key="recognition", fields=("reason",)),),
         actors=("asked_by", "decided_by"),
         plain=("asked_at", "decided_at", "granted"),
+    ),
+    RoleInvitation: Declaration(
+        kind=Kind.PERSONAL,
+        find=_invitations_of,
+        parts=(
+            Part(
+                key="invitation",
+                fields=("email", "token_sha256"),
+                erase=Erase.DELETE,
+            ),
+        ),
+        actors=("invited_by", "accepted_by"),
+        plain=(
+            "role",
+            "language",
+            "invited_at",
+            "expires_at",
+            "letters",
+            "accepted_at",
+            "revoked_at",
+        ),
     ),
     ConsentText: NOTHING,
     Organisation: Declaration(kind=Kind.NONE, plain=("name_ko", "name_en"), export=False),

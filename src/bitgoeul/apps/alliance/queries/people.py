@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from bitgoeul.apps.alliance.models import (
     NameKey,
     Organisation,
     Party,
+    RoleInvitation,
     SecondFactorReset,
     User,
 )
@@ -140,6 +143,34 @@ def second_factor_resets(*, limit: int = 50) -> QuerySet[SecondFactorReset]:
     """Return the latest requests, those that wait first."""
     rows = SecondFactorReset.objects.select_related("person", "asked_by", "decided_by")
     return rows.order_by(F("decided_at").desc(nulls_first=True), "-asked_at")[:limit]
+
+
+def invitations_listed(
+    visible: Q, *, name: str = "", state: str = "", at: dt.datetime
+) -> QuerySet[RoleInvitation]:
+    """Return invitations by part of the address and by state, the newest first."""
+    rows = RoleInvitation.objects.filter(visible)
+    if name:
+        rows = rows.filter(email__icontains=name)
+    if state:
+        rows = rows.in_state(state, at=at)
+    return rows.select_related("organisation", "invited_by", "accepted_by")
+
+
+def account_of(email: str) -> User | None:
+    """Return whose address this is: the account's own, or one that they confirmed later."""
+    address = email.strip().lower()
+    people = User.objects.filter(is_active=True)
+    own = people.filter(email=address).first()
+    if own is not None:
+        return own
+    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True)
+    return people.filter(pk__in=confirmed.values("user")).first()
+
+
+def can_sign_in(person: User) -> bool:
+    """Tell whether an account has a way in of its own: a password, or an account of elsewhere."""
+    return person.has_usable_password() or SocialAccount.objects.filter(user=person).exists()
 
 
 def consent_history(person: User) -> QuerySet[Consent]:

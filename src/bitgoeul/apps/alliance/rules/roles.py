@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Agreement,
         Membership,
         Organisation,
+        RoleInvitation,
         SecondFactorReset,
         User,
     )
@@ -304,6 +305,38 @@ def can_manage_memberships(user: Person | None) -> bool:
 def can_invite_person(user: Person | None, person: User) -> bool:
     """Administrators send the letter with which a known person first sets a password."""
     return is_administrator(user)
+
+
+def can_send_invitations(user: Person | None) -> bool:
+    """Whom the page for a new invitation is open to; `can_invite_into_role` looks at the role."""
+    return is_administrator(user) or is_officer(user)
+
+
+def can_invite_into_role(user: Person | None, organisation: Organisation, role: str) -> bool:
+    """An officer asks people into roles of their own organisation; no one but an administrator
+    makes administrators.
+    """
+    if is_administrator(user):
+        return True
+    return role != Role.ADMINISTRATOR and is_officer_of(user, organisation)
+
+
+def invitations_visible_to(user: Person | None) -> Q:
+    """All for administrators; for officers those of their organisations."""
+    if is_administrator(user):
+        return access.EVERYBODY
+    return Q(organisation__in=officer_organisations(user))
+
+
+def can_view_invitation(user: Person | None, invitation: RoleInvitation) -> bool:
+    """Tell whether `invitations_visible_to` lets one invitation through."""
+    mine = officer_organisations(user)
+    return is_administrator(user) or invitation.organisation_id in mine
+
+
+def can_manage_invitation(user: Person | None, invitation: RoleInvitation) -> bool:
+    """Whoever may invite into the role sends the letter again or takes it back."""
+    return can_invite_into_role(user, invitation.organisation, invitation.role)
 
 
 def can_ask_second_factor_reset(user: Person | None, person: User) -> bool:

@@ -117,6 +117,34 @@ def add_membership(
     """
     if by is not None and not rules.can_manage_memberships(by):
         raise Refused(_("You may not give roles."))
+    return give_membership(
+        person=person,
+        organisation=organisation,
+        role=role,
+        started_on=started_on,
+        ended_on=ended_on,
+        by=by,
+        at=at,
+    )
+
+
+def give_membership(
+    *,
+    person: User,
+    organisation: Organisation,
+    role: str,
+    started_on: dt.date,
+    by: User | None,
+    at: dt.datetime,
+    ended_on: dt.date | None = None,
+) -> Membership:
+    """Give a role where the right to it has been looked at: by an administrator or an invitation.
+
+    Raises
+    ------
+    Refused
+        When the person has the role already.
+    """
     membership = Membership(
         person=person,
         organisation=organisation,
