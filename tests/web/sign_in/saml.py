@@ -90,11 +90,32 @@ def response(
     acs = to or f"{host}/accounts/saml/uni/acs/"
     audience = audience or f"{host}/accounts/saml/uni/metadata/"
     reply = f' InResponseTo="{request}"' if request else ""
-    assertion = f"""<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="{number}" Version="2.0" IssueInstant="{_moment(0)}"><saml:Issuer>{issuer}</saml:Issuer><saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{name}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="{_moment(ends)}" Recipient="{acs}"{reply}/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="{_moment(-60)}" NotOnOrAfter="{_moment(ends)}"><saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="{_moment(0)}" SessionIndex="i"><saml:AuthnContext><saml:AuthnContextClassRef>{context}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="urn:oid:0.9.2342.19200300.100.1.3"><saml:AttributeValue>{email}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>"""  # noqa: E501
+    assertion = f"""<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"
+        ID="{number}"
+        Version="2.0" IssueInstant="{_moment(0)}"><saml:Issuer>{issuer}</saml:Issuer>
+        <saml:Subject>
+        <saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+        >{name}</saml:NameID>
+        <saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">
+        <saml:SubjectConfirmationData NotOnOrAfter="{_moment(ends)}" Recipient="{acs}"{reply}/>
+        </saml:SubjectConfirmation></saml:Subject>
+        <saml:Conditions NotBefore="{_moment(-60)}" NotOnOrAfter="{_moment(ends)}">
+        <saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience>
+        </saml:AudienceRestriction></saml:Conditions>
+        <saml:AuthnStatement AuthnInstant="{_moment(0)}" SessionIndex="i">
+        <saml:AuthnContext><saml:AuthnContextClassRef>{context}</saml:AuthnContextClassRef>
+        </saml:AuthnContext></saml:AuthnStatement>
+        <saml:AttributeStatement><saml:Attribute Name="urn:oid:0.9.2342.19200300.100.1.3">
+        <saml:AttributeValue>{email}</saml:AttributeValue>
+        </saml:Attribute></saml:AttributeStatement></saml:Assertion>"""
     if signer:
         key, certificate = pair(signer)
         assertion = OneLogin_Saml2_Utils.add_sign(assertion, key, certificate).decode()
-    whole = f"""<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r{number}" Version="2.0" IssueInstant="{_moment(0)}" Destination="{acs}"{reply}><saml:Issuer>{issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>{assertion}</samlp:Response>"""  # noqa: E501
+    whole = f"""<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"
+        xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r{number}" Version="2.0"
+        IssueInstant="{_moment(0)}" Destination="{acs}"{reply}><saml:Issuer>{issuer}</saml:Issuer>
+        <samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>
+        </samlp:Status>{assertion}</samlp:Response>"""
     return base64.b64encode(whole.encode()).decode()
 
 

@@ -1,6 +1,7 @@
 """Accounts of elsewhere: what is believed, what is refused, who becomes whom."""
 
 from dataclasses import replace
+from typing import Any
 
 import jwt
 import pytest
@@ -19,6 +20,7 @@ from tests.web.sign_in.providers import (
     NAVER,
     OIDC,
     STRANGER,
+    Web,
     claims,
     come_back,
     known,
@@ -234,9 +236,9 @@ def test_a_proved_address_opens_its_account_and_the_owner_is_told(world: World) 
     assert any("연결" in letter.body for letter in mail.outbox)
 
 
-def _kakao(web: object, **account: object) -> None:
-    web.pages["https://kauth.kakao.com/oauth/token"] = {"access_token": "a"}  # type: ignore[attr-defined]
-    web.pages["https://kapi.kakao.com/v2/user/me"] = {"id": 5, "kakao_account": account}  # type: ignore[attr-defined]
+def _kakao(web: Web, **account: object) -> None:
+    web.pages["https://kauth.kakao.com/oauth/token"] = {"access_token": "a"}
+    web.pages["https://kapi.kakao.com/v2/user/me"] = {"id": 5, "kakao_account": account}
 
 
 @pytest.mark.parametrize(
@@ -344,8 +346,8 @@ def test_the_last_way_in_is_not_removed_and_a_provider_that_is_gone_can_be(world
 
 
 @pytest.fixture
-def demanded(settings: object) -> None:
-    settings.BITGOEUL_SECOND_FACTOR = True  # type: ignore[attr-defined]  # pytest-django's object
+def demanded(settings: Any) -> None:
+    settings.BITGOEUL_SECOND_FACTOR = True
 
 
 @pytest.mark.parametrize(

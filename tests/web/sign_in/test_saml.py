@@ -1,6 +1,7 @@
 """SAML: an assertion is believed when it is signed, for us, in time, asked for, and once."""
 
 import base64
+from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -39,7 +40,7 @@ def test_a_good_assertion_signs_in_and_serves_once(staff: User) -> None:
     assert (account.provider, account.uid, account.user) == ("uni", "s-1", staff)
 
 
-REFUSED = {
+REFUSED: dict[str, dict[str, Any]] = {
     "nobody signed": {"signer": None},
     "somebody else signed": {"signer": "stranger"},
     "for somebody else": {"audience": "https://elsewhere.example/metadata"},
@@ -53,7 +54,7 @@ def test_an_assertion_that_is_not_whole_signs_nobody_in(staff: User) -> None:
     with known(saml.provider()):
         for what, facts in REFUSED.items():
             client = Client()
-            answer = saml.response(saml.leave(client), **facts)  # type: ignore[arg-type]
+            answer = saml.response(saml.leave(client), **facts)
             assert saml.bring(client, answer).status_code == 401, what
             assert _who(client) is None, what
         # Nobody asked: a link of the provider, or of somebody else, signs nobody in.
@@ -85,9 +86,9 @@ def test_an_address_of_another_domain_is_not_proved(staff: User) -> None:
     [(True, saml.MFA, True), (True, saml.WORD, False), (False, saml.MFA, False)],
 )
 def test_its_word_about_a_second_step_counts_when_the_operator_says_so(
-    staff: User, settings: object, trusted: bool, context: str, enough: bool
+    staff: User, settings: Any, trusted: bool, context: str, enough: bool
 ) -> None:
-    settings.BITGOEUL_SECOND_FACTOR = True  # type: ignore[attr-defined]  # pytest-django's object
+    settings.BITGOEUL_SECOND_FACTOR = True
     staff.is_staff = True
     staff.save(update_fields=["is_staff"])
     with known(saml.provider(second_step=trusted)):

@@ -19,7 +19,7 @@ def send_invitation(person: str) -> None:
 def send_role_invitation(invitation: str) -> None:
     """Send one letter of invitation into a role."""
     row = RoleInvitation.objects.get(uuid=invitation)
-    services.send_role_invitation_letter(invitation=row)
+    services.send_role_invitation_letter(invitation=row, at=clock.now())
 
 
 @jobs.task(timeout=60, title=_("Telling somebody about their two-step sign-in"))

@@ -105,7 +105,7 @@ def revoke_role_invitation(
     return invitation
 
 
-def send_role_invitation_letter(*, invitation: RoleInvitation) -> None:
+def send_role_invitation_letter(*, invitation: RoleInvitation, at: dt.datetime) -> None:
     """Make the key, keep its checksum and send the letter, in the language it was asked for.
 
     The key exists in the letter only: not among a job's arguments, not in the database.
@@ -113,11 +113,12 @@ def send_role_invitation_letter(*, invitation: RoleInvitation) -> None:
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         invitation = _locked(invitation)
-        if invitation.state(at=clock.now()) != InvitationState.OPEN:
+        if invitation.state(at=at) != InvitationState.OPEN:
             return
         invitation.token_sha256 = _checksum(token)
         invitation.letters += 1
         invitation.save(update_fields=["token_sha256", "letters"])
+        _record(invitation, "role_invitation.letter_written", by=None, at=at)
     with translation.override(invitation.language):
         path = reverse("alliance:role_invitation", kwargs={"token": token})
         context = {
@@ -242,7 +243,7 @@ def _forget_what_came_to_nothing(at: dt.datetime) -> None:
     old.delete()
 
 
-def _record(invitation: RoleInvitation, event: str, *, by: User, at: dt.datetime) -> None:
+def _record(invitation: RoleInvitation, event: str, *, by: User | None, at: dt.datetime) -> None:
     details = {"role": invitation.role, "organisation": str(invitation.organisation.uuid)}
     journal.record(event=event, by=by, at=at, on=invitation, details=details)
 
