@@ -16,7 +16,9 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.conf import global_settings
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import checks, mail
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -24,6 +26,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.labs.models import LabFile
 from bitgoeul.core import exports
 from bitgoeul.web.middleware import ClientAddressMiddleware, NoStoreMiddleware
@@ -313,7 +316,8 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         made = runpy.run_path(str(PACKAGE / "web" / "settings.py"))
     wanted = (
         "SESSION_COOKIE", "CSRF_", "SECURE_", "LANGUAGE_COOKIE", "ALLOWED_HOSTS", "DEBUG",
-        "X_FRAME", "SECRET_KEY", "MFA_WEBAUTHN_ALLOW", "BITGOEUL_SECOND", "BITGOEUL_CONFIRM",
+        "X_FRAME", "SECRET_KEY", "PASSWORD_HASHERS", "MFA_WEBAUTHN_ALLOW", "BITGOEUL_SECOND",
+        "BITGOEUL_CONFIRM",
     )  # fmt: skip
     return {key: value for key, value in made.items() if key.startswith(wanted)}
 
@@ -389,3 +393,59 @@ def test_behind_a_proxy_a_request_comes_from_whom_the_proxy_names() -> None:
     assert seen == ["203.0.113.7", "203.0.113.7", "2001:db8::7", "127.0.0.1", "127.0.0.1"]
     middleware(RequestFactory().get("/", headers={"x-forwarded-for": "203.0.113.7"}))
     assert seen[-1] == "127.0.0.1"  # without a proxy nobody is believed
+
+
+def test_a_closed_account_has_no_session_any_more(world: World) -> None:
+    client = enter(world.people["graduate"])
+    assert client.get("/alliance/me/").status_code == 200
+    person = world.people["graduate"]
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    assert client.get("/alliance/me/").status_code == 302
+    assert enter(person).get("/alliance/me/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_nobody_is_known_before_the_first_person_is_made() -> None:
+    assert not User.objects.exists()
+
+
+def test_passwords_are_stored_slowly(production: dict[str, Any]) -> None:
+    """The tests' own quick hash is named in tests/settings.py; the product uses Django's first."""
+    assert "PASSWORD_HASHERS" not in production
+    assert global_settings.PASSWORD_HASHERS[0].endswith("PBKDF2PasswordHasher")
+    assert PBKDF2PasswordHasher.iterations >= 600_000
+
+
+@pytest.mark.django_db
+def test_what_no_page_takes_is_refused() -> None:
+    client = Client(raise_request_exception=False)
+    for address in (
+        "/",
+        "/reports/",
+        "/accounts/login/",
+        "/api/v1/openapi.json",
+        "/static/app.css",
+    ):
+        answer = client.generic("TRACE", address, headers={"x-secret": "hidden"})
+        assert answer.status_code in {403, 405}, address
+        assert b"hidden" not in answer.content
+    assert client.generic("TRACE", "/static/app.css").status_code == 405
+    assert client.get("/static/").status_code == 404  # no folder is listed
+    assert client.get("/.git/config").status_code == 404
+
+
+def test_every_sign_in_is_logged_and_names_nobody(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = world.people["graduate"]
+    with caplog.at_level("INFO", logger="bitgoeul.web"):
+        client = enter(person)
+        wrong = Client().post("/accounts/login/", {"login": person.email, "password": "wrong"})
+        client.post("/accounts/logout/")
+    assert wrong.status_code == 200
+    said = [record.getMessage() for record in caplog.records]
+    assert "sign-in taken: password" in said
+    assert "sign-in refused" in said
+    assert "signed out" in said
+    assert person.email not in caplog.text

@@ -271,3 +271,18 @@ def test_a_new_password_ends_all_other_sessions(world: World) -> None:
 )  # fmt: skip
 def test_devices_have_names(agent: str, name: str) -> None:
     assert devices.named(agent) == name
+
+
+def test_a_code_serves_once(world: World, demanded: None) -> None:
+    """Whoever looked over a shoulder comes too late: a code of the app and a recovery code."""
+    user = world.people["officer_city"]
+    client = enter(user)
+    secret = set_up_app(client)
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    made = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).get()
+    for code in (code_of(secret, steps=1), made.wrap().get_unused_codes()[0]):
+        taken = [enter(user), enter(user)]
+        for device in taken:
+            device.post("/accounts/2fa/authenticate/", {"code": code})
+        known = ["_auth_user_id" in device.session for device in taken]
+        assert known == [True, False]

@@ -1,8 +1,12 @@
 """What the sign-in library tells is written into the journal, and other sessions end with it."""
 
+import logging
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.account.signals import (
     password_changed,
     password_reset,
@@ -14,12 +18,15 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.signals import social_account_added, social_account_removed
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest
 
 from bitgoeul.apps.alliance import services
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.core import clock
 from bitgoeul.web.sign_in.second_factor import SHOWN_ELSEWHERE
+
+logger = logging.getLogger("bitgoeul.web")
 
 
 def connect() -> None:
@@ -31,7 +38,26 @@ def connect() -> None:
         signal.connect(_password_changed, dispatch_uid=f"bitgoeul.password.{id(signal)}")
     social_account_added.connect(_linked, dispatch_uid="bitgoeul.linked")
     social_account_removed.connect(_unlinked, dispatch_uid="bitgoeul.unlinked")
+    user_logged_in.connect(_taken, dispatch_uid="bitgoeul.taken")
+    user_login_failed.connect(_refused, dispatch_uid="bitgoeul.refused")
+    user_logged_out.connect(_left, dispatch_uid="bitgoeul.left")
     user_logged_in.connect(_came_from_elsewhere, dispatch_uid="bitgoeul.elsewhere")
+
+
+def _taken(request: HttpRequest, user: User, **_: Any) -> None:
+    """Log by which means; the list of devices says who, when and from where."""
+    means = {str(r.get("method")) for r in get_authentication_records(request, user)}
+    logger.info("sign-in taken: %s", ", ".join(sorted(means)))
+
+
+def _refused(**_: Any) -> None:
+    """Log it under the number of the request: whose address was tried is nobody's to read."""
+    logger.warning("sign-in refused")
+
+
+def _left(user: User | None = None, **_: Any) -> None:
+    if user is not None:
+        logger.info("signed out")
 
 
 def end_other_sessions(person: User, *, keep: str | None) -> int:
