@@ -188,3 +188,17 @@ def test_the_pages(world: World) -> None:
     revoke = f"/alliance/invitations/{invitation.uuid}/revoke/"
     assert client.post(revoke).status_code == 302
     assert "취소" in client.get("/alliance/invitations/").content.decode()
+
+
+def test_an_administrator_names_any_organisation(world: World) -> None:
+    client = Client()
+    client.force_login(
+        world.people["administrator"], backend="django.contrib.auth.backends.ModelBackend"
+    )
+    page = client.get(f"/alliance/invitations/new/?organisation={world.employer.pk}")
+    assert f'value="{world.employer}"' in page.content.decode()
+    facts = {"email": NEW, "organisation": "가나다", "role": "administrator", "language": "ko"}
+    assert client.post("/alliance/invitations/new/", facts).status_code == 302
+    assert RoleInvitation.objects.get().organisation == world.employer
+    for odd in ("x", "-1", "9" * 40, "\0"):
+        assert client.get("/alliance/invitations/new/", {"organisation": odd}).status_code == 200

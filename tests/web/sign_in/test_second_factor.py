@@ -192,7 +192,7 @@ def test_giving_a_role_asks_for_the_password_again_and_goes_on(
     client = Client()
     client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
     address = f"/alliance/people/{stranger.uuid}/roles/add/"
-    role = {"organisation": world.city.pk, "role": "mentor", "started_on": "2025-06-02"}
+    role = {"organisation": world.city.name_ko, "role": "mentor", "started_on": "2025-06-02"}
     asked = client.post(address, role)
     assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
     assert not stranger.memberships.exists()

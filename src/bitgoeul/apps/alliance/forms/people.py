@@ -197,7 +197,13 @@ class RoleInvitationForm(forms.ModelForm):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        if not rules.is_administrator(person):
+        if rules.is_administrator(person):
+            self.fields["organisation"] = OrganisationField(
+                label=_("Organisation"),
+                queryset=Organisation.objects.all(),
+                help_text=_("Its name, or a part of it that no other organisation has."),
+            )
+        else:
             mine = rules.officer_organisations(person)
             organisation: Any = self.fields["organisation"]
             organisation.queryset = Organisation.objects.filter(pk__in=mine)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bitgoeul.apps.alliance import queries, rules, services
 from bitgoeul.apps.alliance.forms import InvitationFilter, JoinForm, RoleInvitationForm
-from bitgoeul.apps.alliance.models import RoleInvitation, SignedInRequest, User
+from bitgoeul.apps.alliance.models import Organisation, RoleInvitation, SignedInRequest, User
 from bitgoeul.apps.alliance.views.tables import table_response
 from bitgoeul.core import access, clock, exports, journal
 from bitgoeul.core.errors import Refused
@@ -164,9 +164,11 @@ def _managed(request: SignedInRequest, uuid: UUID) -> RoleInvitation:
     return invitation
 
 
-def _named_in(request: SignedInRequest) -> str:
+def _named_in(request: SignedInRequest) -> Organisation | None:
     """The organisation from whose page one comes."""
-    return request.GET.get("organisation", "")[:20]
+    asked = request.GET.get("organisation", "")
+    found = asked[:9] if asked.isascii() and asked.isdigit() else None
+    return Organisation.objects.filter(pk=found).first() if found else None
 
 
 def _line(row: RoleInvitation, *, at: dt.datetime) -> tuple[object, ...]:
