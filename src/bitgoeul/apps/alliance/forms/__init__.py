@@ -29,6 +29,8 @@ from bitgoeul.apps.alliance.forms.people import (
     ConsentFilter,
     ConsentTextForm,
     FirstPasswordForm,
+    InvitationFilter,
+    JoinForm,
     MembershipEndForm,
     MembershipForm,
     NameForm,
@@ -38,6 +40,7 @@ from bitgoeul.apps.alliance.forms.people import (
     PeopleFilter,
     PersonForm,
     ResetForm,
+    RoleInvitationForm,
     SignupForm,
 )
 
@@ -62,6 +65,8 @@ __all__ = [
     "DocumentForm",
     "EvidenceForm",
     "FirstPasswordForm",
+    "InvitationFilter",
+    "JoinForm",
     "MeetingForm",
     "MembershipEndForm",
     "MembershipForm",
@@ -73,6 +78,7 @@ __all__ = [
     "PeopleFilter",
     "PersonForm",
     "ResetForm",
+    "RoleInvitationForm",
     "SeatEndForm",
     "SeatForm",
     "SignupForm",
