@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -94,7 +95,7 @@ def minutes_pdf(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     people = queries.people_of(queries.presences_of(meeting), "seat.person")
     purpose = _("Work of the steering committee")
     journal.note_download(request, people, what="alliance.minutes", purpose=purpose, about=uuid)
-    address_here = request.build_absolute_uri(address(meeting))
+    address_here = settings.BITGOEUL.public_url + address(meeting)
     answer = HttpResponse(pdf_of(meeting, address=address_here), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="minutes-{meeting.key}.pdf"'
     return answer
