@@ -18,7 +18,7 @@ def send_invitation(person: str) -> None:
 @jobs.task(timeout=60, title=_("Sending an invitation into a role"))
 def send_role_invitation(invitation: str) -> None:
     """Send one letter of invitation into a role."""
-    row = RoleInvitation.objects.get(uuid=invitation)
+    row = RoleInvitation.objects.select_related("organisation").get(uuid=invitation)
     services.send_role_invitation_letter(invitation=row, at=clock.now())
 
 

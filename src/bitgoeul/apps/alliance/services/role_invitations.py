@@ -1,8 +1,8 @@
 """Asking somebody by letter to act in a role, and what comes of it."""
 
+import base64
 import datetime as dt
 import hashlib
-import secrets
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance import queries, rules
@@ -29,6 +29,7 @@ ROLE_INVITATION_DAYS = 7
 FORGET_AFTER = dt.timedelta(days=90)
 """What came to nothing is forgotten: the address of somebody who never answered is not ours."""
 
+_SALT = "bitgoeul.alliance.role_invitation"
 # By its path: tasks stand above services, and only the queue looks the name up.
 _LETTER_TASK = "bitgoeul.apps.alliance.tasks.send_role_invitation"
 
@@ -63,7 +64,9 @@ def invite_into_role(
             invited_by=by,
             invited_at=at,
             expires_at=at + dt.timedelta(days=ROLE_INVITATION_DAYS),
+            letters=1,
         )
+        invitation.token_sha256 = _checksum(_token(invitation))
         check(invitation)
         invitation.save(force_insert=True)
         _record(invitation, "role_invitation.sent", by=by, at=at)
@@ -82,8 +85,9 @@ def resend_role_invitation(
         if invitation.state(at=at) not in {InvitationState.OPEN, InvitationState.EXPIRED}:
             raise Refused(_("This invitation has come to its end. Send a new one."))
         invitation.expires_at = at + dt.timedelta(days=ROLE_INVITATION_DAYS)
-        invitation.token_sha256 = ""
-        invitation.save(update_fields=["expires_at", "token_sha256"])
+        invitation.letters += 1
+        invitation.token_sha256 = _checksum(_token(invitation))
+        invitation.save(update_fields=["expires_at", "letters", "token_sha256"])
         _record(invitation, "role_invitation.resent", by=by, at=at)
         _send(invitation, by=by, at=at)
     return invitation
@@ -106,21 +110,14 @@ def revoke_role_invitation(
 
 
 def send_role_invitation_letter(*, invitation: RoleInvitation, at: dt.datetime) -> None:
-    """Make the key, keep its checksum and send the letter, in the language it was asked for.
+    """Send the letter, in the language it was asked for; nothing, when it was taken back.
 
-    The key exists in the letter only: not among a job's arguments, not in the database.
+    The key stands in the letter only: it is derived anew here, not kept with the job.
     """
-    token = secrets.token_urlsafe(32)
-    with transaction.atomic():
-        invitation = _locked(invitation)
-        if invitation.state(at=at) != InvitationState.OPEN:
-            return
-        invitation.token_sha256 = _checksum(token)
-        invitation.letters += 1
-        invitation.save(update_fields=["token_sha256", "letters"])
-        _record(invitation, "role_invitation.letter_written", by=None, at=at)
+    if invitation.state(at=at) != InvitationState.OPEN:
+        return
     with translation.override(invitation.language):
-        path = reverse("alliance:role_invitation", kwargs={"token": token})
+        path = reverse("alliance:role_invitation", kwargs={"token": _token(invitation)})
         context = {
             "invitation": invitation,
             "link": settings.BITGOEUL.public_url + path,
@@ -243,7 +240,7 @@ def _forget_what_came_to_nothing(at: dt.datetime) -> None:
     old.delete()
 
 
-def _record(invitation: RoleInvitation, event: str, *, by: User | None, at: dt.datetime) -> None:
+def _record(invitation: RoleInvitation, event: str, *, by: User, at: dt.datetime) -> None:
     details = {"role": invitation.role, "organisation": str(invitation.organisation.uuid)}
     journal.record(event=event, by=by, at=at, on=invitation, details=details)
 
@@ -256,6 +253,13 @@ def _send(invitation: RoleInvitation, *, by: User, at: dt.datetime) -> None:
         dedupe=f"role-invitation:{invitation.uuid}:{at.isoformat()}",
         invitation=str(invitation.uuid),
     )
+
+
+def _token(invitation: RoleInvitation) -> str:
+    """Derive the key of the newest letter: 256 bits that only this installation can make."""
+    held = f"{invitation.uuid}:{invitation.letters}"
+    digest = salted_hmac(_SALT, held, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _checksum(token: str) -> str:
