@@ -16,6 +16,7 @@ from bitgoeul.apps.reports.queries.document import (
 )
 from bitgoeul.apps.reports.queries.kept import kept
 from bitgoeul.core import access, journal
+from bitgoeul.core.disclosure import public_threshold
 
 
 def load(request: HttpRequest, uuid: UUID) -> Report:
@@ -47,7 +48,7 @@ def reading_for(
         "draft",
         report.uuid,
         report.as_of,
-        manages,
+        1 if manages else public_threshold(),
         at=at,
         compute=lambda: without_evidence(document_for(report, user)),
     )
