@@ -20,11 +20,26 @@ from bitgoeul.core.api.problems import CODES, MEDIA, Problem, response_of
 from bitgoeul.core.imports.api import room as imports
 from bitgoeul.core.jobs.api import room as jobs
 from bitgoeul.core.journal.api import room as journal
+from bitgoeul.core.notices.api import room as notices
+from bitgoeul.core.privacy.api import room as privacy
+from bitgoeul.core.saved.api import room as saved
 
 PREFIX = "api/v1"
 
 interface = Interface(
-    [reports, careers, programmes, labs, alliance, imports, jobs, journal],
+    [
+        reports,
+        careers,
+        programmes,
+        labs,
+        alliance,
+        imports,
+        jobs,
+        journal,
+        notices,
+        saved,
+        privacy,
+    ],
     title="Bitgoeul",
     description=(
         "Everything that a page does, for programs. Make a token on your page, send it as "

@@ -23,6 +23,8 @@ REASONS: dict[str, str] = {
     "alliance:reset_decide": RESET,
     "alliance:invitation": "Who sets a first password has no token yet: the link is it.",
     "alliance:role_invitation": "Who accepts has no token yet, or signs in: the link is it.",
+    "notices:open": "It leads a reader on; `notices.read` marks as read.",
+    "notices:unsubscribe": "The link in a letter works without signing in; `notices.mail_choose`.",
     "labs:marks_xlsx": SAME_AS_CSV,
     "programmes:applications_xlsx": SAME_AS_CSV,
     "programmes:completion_xlsx": SAME_AS_CSV,

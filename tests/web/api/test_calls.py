@@ -46,7 +46,6 @@ def test_every_declared_operation_exists() -> None:
 
 def test_every_page_has_an_operation_or_a_reason() -> None:
     named = {call.page for call in calls().values()}
-    # What hangs on a person's own screen (notices, kept filters, erasure) has its pages only.
     mounted = {room.key for room in interface.rooms} | {"api"}
     pages = {name for name in own_routes() if name.partition(":")[0] in mounted or ":" not in name}
     assert pages - named - REASONS.keys() == set()

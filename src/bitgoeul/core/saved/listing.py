@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+
+from bitgoeul.core import access
 
 from .models import SavedView
 
@@ -49,3 +52,12 @@ def is_list(function: Any) -> bool:
             return True
         function = getattr(function, "__wrapped__", None)
     return False
+
+
+def require_list(path: str) -> None:
+    """Only an address of this site that is a list can be kept."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        raise Http404 from None
+    access.require(is_list(found.func))

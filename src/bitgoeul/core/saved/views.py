@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,7 +33,7 @@ def save(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Give the view a name of at most 60 characters."))
         return redirect("saved:list")
     facts = form.cleaned_data
-    _require_list(facts["path"])
+    listing.require_list(facts["path"])
     try:
         view = services.save_view(
             person=request.user,
@@ -69,12 +68,3 @@ def delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     services.forget_view(view=view, by=request.user, at=clock.now())
     messages.success(request, _("The view has been deleted."))
     return redirect("saved:list")
-
-
-def _require_list(path: str) -> None:
-    """Only an address of this site that is a list can be kept."""
-    try:
-        found = resolve(path)
-    except Resolver404:
-        raise Http404 from None
-    access.require(listing.is_list(found.func))
