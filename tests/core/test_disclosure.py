@@ -1,12 +1,13 @@
 """What is withheld of a sum cannot be worked out: every possibility is tried."""
 
+from collections import Counter
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitgoeul.core.disclosure import is_small, protect_parts
+from bitgoeul.core.disclosure import is_small, protect_parts, protect_records
 
 THRESHOLD = 4
 
@@ -54,3 +55,33 @@ def test_a_sum_is_withheld_only_where_it_would_give_something_away(counts: list[
 @pytest.mark.parametrize(("count", "small"), [(0, False), (1, True), (4, True), (5, False)])
 def test_the_installations_threshold_is_the_default(count: int, small: bool) -> None:
     assert is_small(count) is small
+
+
+_LADDERS = {"age": (str, lambda age: str(age // 10)), "sex": (str,)}
+_ROW = st.tuples(st.integers(0, 9), st.integers(20, 45), st.sampled_from("fm"))
+
+
+@given(st.lists(_ROW, max_size=40))
+def test_nobody_stands_among_fewer_than_the_threshold(rows: list[tuple[int, int, str]]) -> None:
+    """Whoever has several rows is known by all of them together."""
+    people = [person for person, _age, _sex in rows]
+    telling = [{"age": age, "sex": sex} for _person, age, sex in rows]
+    found = protect_records(people, telling, _LADDERS, threshold=THRESHOLD)
+    looks: dict[int, list[tuple[str, ...]]] = {}
+    for place, row in found.rows:
+        assert people[place] not in found.withheld
+        looks.setdefault(people[place], []).append((row["age"], row["sex"]))
+    alike = Counter(tuple(sorted(each)) for each in looks.values())
+    assert all(count >= THRESHOLD for count in alike.values())
+    assert found.withheld | looks.keys() == set(people)
+    assert len(found.rows) == sum(person not in found.withheld for person in people)
+
+
+def test_a_column_is_made_coarser_only_where_too_many_would_be_left_out() -> None:
+    telling = [{"age": age, "sex": "f"} for age in (21, 22, 23, 24)] * 3
+    found = protect_records(range(12), telling, _LADDERS, threshold=THRESHOLD)
+    assert found.levels == {"age": 1, "sex": 0}
+    assert not found.withheld
+    assert {row["age"] for _place, row in found.rows} == {"2"}
+    kept = protect_records(range(12), telling, _LADDERS, threshold=3)
+    assert kept.levels == {"age": 0, "sex": 0}

@@ -1,12 +1,13 @@
 """The one door through which counts of people leave the house.
 
 Whatever is published or exported about groups of people asks here what may be shown: single
-counts (`is_small`), a list of parts beside its sum (`protect_parts`), and tables by group that
-stand beside each other (`Tables`). The method is that of `engines.analysis.disclosure`; nothing
-else in the rooms may call the engine (tests/test_house.py).
+counts (`is_small`), a list of parts beside its sum (`protect_parts`), tables by group that
+stand beside each other (`Tables`), and rows about single people (`protect_records`). The method
+of the counts is that of `engines.analysis.disclosure`; nothing else in the rooms may call the
+engine (tests/test_house.py).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -174,3 +175,96 @@ def _shown_people(
 def _says_something(shown: disclosure.Suppressed) -> bool:
     numbers = [*(count for line in shown.cells for count in line), *(shown.row_totals or ())]
     return any(numbers)
+
+
+Steps = Sequence[Callable[[Any], str]]
+"""How a value reads, from nearly as it is to coarse; after the last it is not told at all."""
+
+NOT_TOLD = "*"
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows about single people, as far as they may be handed out."""
+
+    rows: tuple[tuple[int, dict[str, str]], ...]
+    """The place of each row that stays, and its telling values as they may be told."""
+    levels: dict[str, int]
+    """On which step each telling column ended."""
+    withheld: frozenset[Any]
+    """The people whose rows do not go out at all."""
+
+
+def protect_records(
+    people: Sequence[Any],
+    telling: Sequence[Mapping[str, Any]],
+    ladders: Mapping[str, Steps],
+    *,
+    threshold: int | None = None,
+    spare: float = 0.05,
+) -> Records:
+    """Coarsen what could tell people apart until nobody stands among fewer than the threshold.
+
+    Parameters
+    ----------
+    people : sequence
+        Whose each row is; one person may have several rows, which count together.
+    telling : sequence of mappings
+        Per row the values that others may know, by column.
+    ladders : mapping
+        Per column its steps.
+    threshold : int, optional
+        Among how many people one must stand; the installation's by default.
+    spare : float, optional
+        The share of people who may be left out (fewer than the threshold always may) before a
+        column is made coarser for everybody.
+
+    Notes
+    -----
+    Full-domain generalisation: a column is on the same step in all rows. While too many people
+    stand among too few, the column with the most different values goes one step up (the first of
+    them in the alphabet), which ends because every ladder does. Who still stands among too few
+    is left out.
+
+    Examples
+    --------
+    >>> rows = [{"sex": "f"}, {"sex": "f"}, {"sex": "m"}]
+    >>> protect_records("abc", rows, {"sex": (str,)}, threshold=2).withheld
+    frozenset({'c'})
+    """
+    limit = public_threshold() if threshold is None else threshold
+    levels = dict.fromkeys(sorted(ladders), 0)
+    at_most = max(limit - 1, spare * len(frozenset(people)))
+    while True:
+        shown = [_told(row, ladders, levels) for row in telling]
+        few = _among_few(people, shown, limit)
+        open_columns = [name for name, level in levels.items() if level < len(ladders[name])]
+        if len(few) <= at_most or not open_columns:
+            break
+        values = {name: len({row[name] for row in shown}) for name in open_columns}
+        levels[max(open_columns, key=lambda name: values[name])] += 1
+    pairs = enumerate(zip(people, shown, strict=True))
+    kept = tuple((place, row) for place, (person, row) in pairs if person not in few)
+    return Records(kept, levels, few)
+
+
+def _told(
+    row: Mapping[str, Any], ladders: Mapping[str, Steps], levels: Mapping[str, int]
+) -> dict[str, str]:
+    return {
+        name: ladders[name][level](row[name]) if level < len(ladders[name]) else NOT_TOLD
+        for name, level in levels.items()
+    }
+
+
+def _among_few(
+    people: Sequence[Any], shown: Sequence[Mapping[str, str]], limit: int
+) -> frozenset[Any]:
+    """Who looks like fewer than `limit` people, all rows of a person taken together."""
+    looks: dict[Any, list[tuple[str, ...]]] = {}
+    for person, row in zip(people, shown, strict=True):
+        looks.setdefault(person, []).append(tuple(row.values()))
+    alike: dict[tuple[tuple[str, ...], ...], list[Any]] = {}
+    for person, rows in looks.items():
+        alike.setdefault(tuple(sorted(rows)), []).append(person)
+    return frozenset(person for group in alike.values() if len(group) < limit for person in group)

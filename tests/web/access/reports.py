@@ -1,6 +1,6 @@
 """Who may reach the pages of the top room."""
 
-from bitgoeul.apps.reports.models import Report
+from bitgoeul.apps.reports.models import Extract, Report
 from tests.web.access import (
     ALL_OFFICERS,
     EVERYONE,
@@ -42,7 +42,38 @@ def agreement(world: World, role: str, ownership: str) -> dict[str, object] | No
 
 KEY = "programmes.completed"
 
+RESEARCHER = frozenset({"researcher"})
+
+
+def _extract(world: World, role: str, ownership: str) -> dict[str, object] | None:
+    """One that the researcher asked for and nobody has decided of."""
+    if ownership != "other":
+        return None
+    if "extract" not in world.more:
+        world.more["extract"] = Extract.objects.create(
+            title="연구",
+            purpose="영향",
+            ethics="IRB 1",
+            columns=["age"],
+            starts_on=DAY,
+            ends_on=DAY,
+            days=30,
+            asked_by=world.people["researcher"],
+            asked_at=AT,
+        )
+        world.more["extract"].programmes.set([world.programme])
+    return {"uuid": world.more["extract"].uuid}
+
+
 ROUTES: dict[str, Route] = {
+    "reports:extract_list": page(OFFICERS | RESEARCHER),
+    "reports:extract_create": page(RESEARCHER),
+    "reports:extract_detail": page(OFFICERS | RESEARCHER, _extract),
+    # Four eyes: whoever asked does not decide.
+    "reports:extract_decide": action(OFFICERS, _extract),
+    # It is not made yet, so there is no file, for the researcher either (test_extracts).
+    "reports:extract_file": page(frozenset(), _extract),
+    "reports:extract_end": action(OFFICERS | RESEARCHER, _extract),
     "reports:report_list": page(EVERYONE),
     "reports:report_create": page(OFFICERS),
     "reports:check_report": page(EVERYONE),

@@ -4,6 +4,12 @@ from tests.web.api import Call, like
 
 # The table's report is a draft; a published one is everybody's.
 CALLS: dict[str, Call] = {
+    "reports.extract_list": like("reports:extract_list"),
+    "reports.extract_create": like("reports:extract_create"),
+    "reports.extract_detail": like("reports:extract_detail"),
+    "reports.extract_decide": like("reports:extract_decide"),
+    "reports.extract_file": like("reports:extract_file"),
+    "reports.extract_end": like("reports:extract_end"),
     "reports.report_list": like("reports:report_list"),
     "reports.report_create": like("reports:report_create"),
     "reports.report_detail": like("reports:report_detail", public=True),

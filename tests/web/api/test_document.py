@@ -7,6 +7,8 @@ to objects that exist. Each call is rolled back, so that one cannot hide what th
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
+from functools import cache
 from typing import Any, get_args
 
 import hypothesis
@@ -50,18 +52,23 @@ which SQLite and PostgreSQL take two each."""
 
 def test_no_two_shapes_of_an_answer_share_a_name() -> None:
     """The document keeps shapes by name: the second would silently describe the first's answers."""
-    seen: dict[str, set[type[BaseModel]]] = {}
+    seen: dict[str, set[type]] = {}
 
     def look(kind: Any) -> None:
         for inner in get_args(kind):
             look(inner)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if isinstance(kind, type) and issubclass(kind, BaseModel | Enum):
             seen.setdefault(kind.__name__, set()).add(kind)
-            for field in kind.model_fields.values():
-                look(field.annotation)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            look_inside(kind)
+
+    def look_inside(kind: type[BaseModel] | None) -> None:
+        for field in kind.model_fields.values() if kind else ():
+            look(field.annotation)
 
     for operation in interface.operations:
         look(operation.answer)
+        look_inside(operation.body)
     assert {name for name, kinds in seen.items() if len(kinds) > 1} == set()
 
 
@@ -102,17 +109,20 @@ for _turn, _role in enumerate(ASKING):
 
 def _places(world: World, role: str) -> dict[str, list[dict[str, str]]]:
     """The addresses of objects that exist, by operation."""
-    found: dict[str, list[dict[str, str]]] = {}
     pages = declared()
-    for name, call in calls().items():
-        kwargs = call.kwargs or pages[call.page].kwargs
-        asked = (kwargs(world, role, ownership) for ownership in access.OWNERSHIPS)
-        found[name] = [
+
+    @cache  # several operations stand on one page, and some objects can be made once only
+    def asked(kwargs: access.Kwargs) -> list[Mapping[str, Any]]:
+        found = (kwargs(world, role, ownership) for ownership in access.OWNERSHIPS)
+        return [where for where in found if where]
+
+    return {
+        name: [
             {key: str(value) for key, value in {**where, **call.more}.items()}
-            for where in asked
-            if where
+            for where in asked(call.kwargs or pages[call.page].kwargs)
         ]
-    return found
+        for name, call in calls().items()
+    }
 
 
 def _faults_of(operation: Any, places: list[dict[str, str]], secret: str) -> list[str]:

@@ -9,19 +9,26 @@ from pydantic import StringConstraints
 
 from bitgoeul.apps.alliance.models import Agreement
 from bitgoeul.apps.reports import rules, services, views
-from bitgoeul.apps.reports.enums import ReportState
-from bitgoeul.apps.reports.forms import REPORT_DOOR, CheckForm, ReportForm
-from bitgoeul.apps.reports.models import Report
+from bitgoeul.apps.reports.enums import ExtractState, ReportState
+from bitgoeul.apps.reports.forms import (
+    REPORT_DOOR,
+    CheckForm,
+    ExtractDecisionForm,
+    ExtractForm,
+    ReportForm,
+)
+from bitgoeul.apps.reports.models import Extract, Report
 from bitgoeul.apps.reports.queries.checking import check
 from bitgoeul.apps.reports.queries.dashboard import ShownPromise, dashboard_of
 from bitgoeul.apps.reports.queries.differences import kept_differences
 from bitgoeul.apps.reports.queries.opening import opened_rows, rows_behind
 from bitgoeul.apps.reports.queries.reading import read
+from bitgoeul.apps.reports.views import extracts as pages
 from bitgoeul.apps.reports.views import loading, numbers
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import bind
-from bitgoeul.core.api.rooms import CSV, JSON, PDF, XLSX, Request, Room, require_files
-from bitgoeul.core.api.rows import At, Made, Row, listed, sliced
+from bitgoeul.core.api.rooms import CSV, JSON, PDF, XLSX, ZIP, Request, Room, require_files
+from bitgoeul.core.api.rows import At, Made, Row, listed, one, sliced
 from bitgoeul.core.indicators import together
 
 room = Room("reports", title=_("Outcomes"))
@@ -244,3 +251,81 @@ def check_report(request: Request) -> Any:
     found = check(bind(request, CheckForm).cleaned_data["file"])
     said = {"report": found.snapshot.report.uuid if found.snapshot else None}
     return {"ok": found.ok, "code": found.code, "where": found.where} | said
+
+
+class ExtractRow(Row):
+    """An extract in a list."""
+
+    uuid: UUID
+    title: str
+    state: ExtractState
+    asked_by: Annotated[UUID, At("asked_by__uuid")]
+    asked_at: dt.datetime
+    expires_on: dt.date | None
+
+
+class ExtractOut(ExtractRow):
+    """An extract: what it is for, what was decided, and how coarsely its columns are told."""
+
+    purpose: str
+    ethics: str
+    columns: list[str]
+    starts_on: dt.date
+    ends_on: dt.date
+    days: int
+    decided_by: Annotated[UUID | None, At("decided_by__uuid")]
+    decided_at: dt.datetime | None
+    note: str
+    rows: int
+    digest: str
+    told: dict[str, str]
+    programmes: Annotated[list[UUID], At("")]
+
+
+@room.lists("/extracts", ExtractRow)
+def extract_list(request: Request) -> Any:
+    """List one's own extracts, or those that one decides of."""
+    access.require(rules.can_see_extracts(request.user))
+    visible = Extract.objects.filter(rules.extracts_visible_to(request.user)).distinct()
+    page = listed(request, visible, ExtractRow, newest_first=True)
+    pages.note_askers(request, [row["asked_by"] for row in page["items"]])
+    return page
+
+
+@room.writes("/extracts", Made, status=201, body=ExtractForm)
+def extract_create(request: Request) -> Any:
+    """Ask for an extract."""
+    access.require(rules.can_ask_for_extracts(request.user))
+    facts = bind(request, ExtractForm).cleaned_data
+    return {"uuid": services.ask_for_extract(**facts, by=request.user, at=clock.now()).uuid}
+
+
+@room.reads("/extracts/{uuid:uuid}", ExtractOut)
+def extract_detail(request: Request, uuid: UUID) -> Any:
+    """Read a request and what became of it."""
+    extract = pages.load_extract(request, uuid)
+    pages.note_askers(request, pages.people_named(extract))
+    row = one(Extract.objects.all(), access.EVERYBODY, ExtractOut, uuid=uuid)
+    return row | {"programmes": list(extract.programmes.values_list("uuid", flat=True))}
+
+
+@room.writes("/extracts/{uuid:uuid}/decision", Made, body=ExtractDecisionForm)
+def extract_decide(request: Request, uuid: UUID) -> Any:
+    """Allow an extract or refuse it; never one's own."""
+    extract = pages.load_extract(request, uuid)
+    access.require(rules.can_decide_extract(request.user, extract))
+    facts = bind(request, ExtractDecisionForm).cleaned_data
+    allow, by = facts["decision"] == "allow", request.user
+    services.decide_extract(extract=extract, allow=allow, note=facts["note"], by=by, at=clock.now())
+    return {"uuid": uuid}
+
+
+room.hands_out("/extracts/{uuid:uuid}/data.zip", pages.handed_out, ZIP, name="extract_file")
+
+
+@room.writes("/extracts/{uuid:uuid}/end", Made)
+def extract_end(request: Request, uuid: UUID) -> Any:
+    """End an extract before its day."""
+    extract = pages.load_extract(request, uuid)
+    services.end_extract(extract=extract, by=request.user, at=clock.now())
+    return {"uuid": uuid}

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from bitgoeul.apps.alliance.enums import OrganisationKind
+from bitgoeul.apps.alliance.enums import OrganisationKind, Role
 from bitgoeul.apps.alliance.models import Agreement, User
-from bitgoeul.apps.alliance.rules import officer_organisations
+from bitgoeul.apps.alliance.rules import officer_organisations, standing_of
 from bitgoeul.apps.reports.enums import ReportState
 from bitgoeul.core import access
 
 if TYPE_CHECKING:
-    from bitgoeul.apps.reports.models import Report
+    from bitgoeul.apps.reports.models import Extract, Report
 
 Person = User | AnonymousUser
 
@@ -84,3 +84,36 @@ def may_write_reports(user: Person) -> bool:
     """An officer of a city or university that is party to some agreement."""
     mine = officer_organisations(user, kinds=RUNS_PROGRAMMES)
     return bool(mine) and Agreement.objects.filter(parties__in=mine).exists()
+
+
+def can_ask_for_extracts(user: Person) -> bool:
+    """Researchers of any organisation ask for extracts."""
+    return Role.RESEARCHER in standing_of(user).roles
+
+
+def can_see_extracts(user: Person) -> bool:
+    """Whoever may ask for extracts, or decide of some."""
+    return can_ask_for_extracts(user) or may_write_reports(user)
+
+
+def extracts_visible_to(user: Person) -> Q:
+    """One's own, and those over programmes that one's city or university runs."""
+    if not isinstance(user, User):
+        return access.NOBODY
+    mine = officer_organisations(user, kinds=RUNS_PROGRAMMES)
+    own = Q(asked_by=user) if can_ask_for_extracts(user) else access.NOBODY
+    return own | Q(programmes__agreement__in=Agreement.objects.filter(parties__in=mine))
+
+
+def can_decide_extract(user: Person, extract: Extract) -> bool:
+    """An officer who runs every programme in it, and did not ask for it: four eyes."""
+    if not isinstance(user, User) or extract.asked_by_id == user.pk:
+        return False
+    mine = officer_organisations(user, kinds=RUNS_PROGRAMMES)
+    run = Agreement.objects.filter(parties__in=mine)
+    return bool(mine) and not extract.programmes.exclude(agreement__in=run).exists()
+
+
+def can_fetch_extract(user: Person, extract: Extract) -> bool:
+    """Whoever asked for it, as long as they are a researcher."""
+    return extract.asked_by_id == user.pk and can_ask_for_extracts(user)

@@ -188,7 +188,7 @@ class Room:
 
 
 def _responses(operation: Operation) -> dict[int, Any]:
-    errors = [*ALWAYS, *((409, 413) if operation.writes else ())]
+    errors = [*ALWAYS, *((409, 413) if operation.writes else (409,))]
     return {operation.status: operation.answer, **dict.fromkeys(sorted(errors), ProblemOut)}
 
 

@@ -1,7 +1,7 @@
 """Privacy for programs: one's own data, asking to be forgotten, deciding of it, and the proof."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from .forms import WishForm
 from .models import ErasureItem, ErasureRequest
 
 room = Room("privacy", title=gettext_lazy("Privacy"))
+# By its values: a shape of the document is known by its name, and "State" is that of jobs.
+RequestState = Literal["open", "decided", "done", "withdrawn"]
 Reason = Annotated[str, StringConstraints(max_length=500), Clean]
 
 
@@ -38,7 +40,7 @@ class OwnRequest(Row):
     """A request of one's own."""
 
     uuid: UUID
-    state: ErasureRequest.State
+    state: RequestState
     asked_at: dt.datetime
     decided_at: dt.datetime | None
     ended_at: dt.datetime | None

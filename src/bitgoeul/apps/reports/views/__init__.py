@@ -2,6 +2,14 @@
 
 from bitgoeul.apps.reports.views.checking import check_report
 from bitgoeul.apps.reports.views.dashboard import dashboard, dashboard_list
+from bitgoeul.apps.reports.views.extracts import (
+    extract_create,
+    extract_decide,
+    extract_detail,
+    extract_end,
+    extract_file,
+    extract_list,
+)
 from bitgoeul.apps.reports.views.files import report_json, report_pdf, report_xlsx
 from bitgoeul.apps.reports.views.numbers import (
     difference_list,
@@ -21,6 +29,12 @@ __all__ = [
     "dashboard",
     "dashboard_list",
     "difference_list",
+    "extract_create",
+    "extract_decide",
+    "extract_detail",
+    "extract_end",
+    "extract_file",
+    "extract_list",
     "number_detail",
     "number_row_file",
     "number_rows",
