@@ -1,14 +1,17 @@
 """Made-up calls for every operation of the document: no fault of ours, every answer as described.
 
-Schemathesis makes the calls from the document's types, good ones and broken ones; half of them go
-to objects that exist. Each call is rolled back, so that one cannot hide what the next would find.
+Schemathesis makes the calls from the document's types, good ones and broken ones; most of them go
+to objects that exist, and name such in their bodies. Each call is rolled back, so that one cannot
+hide what the next would find.
 """
 
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from functools import cache
+from random import Random
 from typing import Any, get_args
 
 import hypothesis
@@ -17,7 +20,7 @@ from django.db import close_old_connections, connection, transaction
 from django.test import TestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -37,6 +40,7 @@ from tests.web.api.test_calls import calls, give_tokens
 from tests.web.test_access_table import declared
 from tests.world import World, build_world
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EXAMPLES = 100 if LONG else 2
 CHECKS = [
     not_a_server_error,
@@ -72,6 +76,36 @@ def test_no_two_shapes_of_an_answer_share_a_name() -> None:
     assert {name for name, kinds in seen.items() if len(kinds) > 1} == set()
 
 
+BAD = (
+    "a\x00b",
+    "\ud800",
+    2**63,
+    -(2**63) - 1,
+    1e300,
+    "0001-01-01",
+    "9999-12-31",
+    "9999-12-31T23:59:59+00:00",
+    "0001-01-01T00:00:00Z",
+)
+
+
+def test_no_body_takes_what_no_column_keeps() -> None:
+    """Each value is refused at its own place, whatever else the body holds."""
+    taken = []
+    for operation in interface.operations:
+        for name in operation.body.model_fields if operation.body else ():
+            for bad in BAD:
+                try:
+                    operation.body.model_validate({name: bad})
+                except ValidationError as fault:
+                    if name in {each["loc"][0] for each in fault.errors()}:
+                        continue
+                # A text may read like a day.
+                if not isinstance(bad, str) or not bad.isprintable():
+                    taken.append(f"{operation.name}: {name} takes {bad!r}")
+    assert taken == []
+
+
 @override_settings(BITGOEUL_API_CALLS_A_MINUTE=10**9)
 class TestDocument(TestCase):
     """An officer's token and an administrator's, each with every right."""
@@ -90,6 +124,10 @@ def _test_of(role: str, turn: int) -> Callable[[TestDocument], None]:
         schema = from_dict(document())
         schema.app = application
         places = _places(self.world, role)
+        known = sorted(
+            {uuid for each in places.values() for where in each for uuid in where.values()}
+        )
+        known += [str(each.uuid) for each in (*self.world.people.values(), *self.world.tracks)]
         faults: list[str] = []
         mine = turn + 2 * (connection.vendor == "postgresql")
         with _one_connection():
@@ -97,7 +135,8 @@ def _test_of(role: str, turn: int) -> Callable[[TestDocument], None]:
                 operation = result.ok()
                 name = operation.definition.raw["operationId"]
                 if LONG or zlib.crc32(name.encode()) % 4 == mine:
-                    faults += _faults_of(operation, places.get(name, []), self.tokens[role])
+                    there = places.get(name, [])
+                    faults += _faults_of(operation, there, known, self.tokens[role])
         assert faults == [], "\n\n".join(faults)
 
     return test
@@ -125,7 +164,20 @@ def _places(world: World, role: str) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def _faults_of(operation: Any, places: list[dict[str, str]], secret: str) -> list[str]:
+def _aimed(value: Any, known: list[str], chance: Random) -> Any:
+    """Put numbers of objects that exist where a body has made-up ones."""
+    if isinstance(value, dict):
+        return {name: _aimed(each, known, chance) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_aimed(each, known, chance) for each in value]
+    if isinstance(value, str) and _UUID.fullmatch(value):
+        return chance.choice(known)
+    return value
+
+
+def _faults_of(
+    operation: Any, places: list[dict[str, str]], known: list[str], secret: str
+) -> list[str]:
     found: dict[str, str] = {}
     made = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
@@ -137,8 +189,10 @@ def _faults_of(operation: Any, places: list[dict[str, str]], secret: str) -> lis
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @hypothesis.given(case=made, place=st.sampled_from([*places, None]))
-    def call(case: Any, place: Mapping[str, str] | None) -> None:
+    @hypothesis.given(case=made, place=st.sampled_from([*places, None]), chance=st.randoms())
+    def call(case: Any, place: Mapping[str, str] | None, chance: Random) -> None:
+        if case.media_type == "application/json":
+            case.body = _aimed(case.body, known, chance)
         if place:
             case.path_parameters = {**(case.path_parameters or {}), **place}
         with transaction.atomic():
