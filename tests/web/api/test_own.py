@@ -82,7 +82,7 @@ def test_one_asks_to_be_forgotten_an_officer_decides_and_anyone_with_the_number_
     officer = person("아름 시청", "officer@hanbit.example")
     member(officer, city, Role.OFFICER)
     deciding = caller(token_of(officer, "privacy:write")[1])
-    (row,) = deciding.get(f"{ROOT}/privacy/requests").json()["items"]
+    (row,) = deciding.get(f"{ROOT}/privacy/requests", {"state": "open"}).json()["items"]
     assert (row["uuid"], row["full_name"]) == (number, "가온 지원")
     items = deciding.get(f"{ROOT}/privacy/requests/{number}").json()["items"]
     assert Reading.objects.filter(what="privacy.request", actor_uuid=officer.uuid).exists()

@@ -17,7 +17,7 @@ from bitgoeul.core.errors import Refused
 
 from . import queries, rules, services, tasks, views
 from .erasing import kept_about
-from .forms import WishForm
+from .forms import RequestFilter, WishForm
 from .models import ErasureItem, ErasureRequest
 
 room = Room("privacy", title=gettext_lazy("Privacy"))
@@ -152,11 +152,12 @@ def withdraw(request: Request) -> Made:
     return Made(uuid=found.uuid)
 
 
-@room.lists("/requests", RequestRow)
+@room.lists("/requests", RequestRow, filters=RequestFilter)
 def request_list(request: Request) -> Any:
     """List requests, the newest first; the reading is recorded."""
     access.require(rules.can_decide_erasures(request.user))
-    page = listed(request, queries.requests_listed(), RequestRow, newest_first=True)
+    found = queries.requests_listed(open_only=request.asked["state"] == "open")
+    page = listed(request, found, RequestRow, newest_first=True)
     people = [row["person"] for row in page["items"]]
     journal.note_page(request, people, what="privacy.request_list", purpose=_purpose())
     return page

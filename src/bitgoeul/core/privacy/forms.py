@@ -6,9 +6,18 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bitgoeul.core.privacy.models import ErasureItem
+from bitgoeul.core.privacy.models import ErasureItem, ErasureRequest
 
 Decision = ErasureItem.Decision
+State = ErasureRequest.State
+
+
+class RequestFilter(forms.Form):
+    """Only requests that wait for a decision, or all."""
+
+    state = forms.ChoiceField(
+        required=False, choices=[(State.OPEN.value, State.OPEN.label)], label=_("State")
+    )
 
 
 class WishForm(forms.Form):

@@ -104,8 +104,9 @@ def decide_extract(
         _enqueue(extract, by=by, at=at)
     extract.save()
     event = "extract.allowed" if allow else "extract.refused"
-    details = {"note": extract.note, "expires_on": str(extract.expires_on or "")}
-    journal.record(event=event, by=by, at=at, on=extract, details=details)
+    details = {"expires_on": str(extract.expires_on or "")}
+    after = {"note": extract.note}
+    journal.record(event=event, by=by, at=at, on=extract, after=after, details=details)
     if not allow:
         tell_extract_settled(extract, at=at)
     return extract
