@@ -12,6 +12,7 @@ from bitgoeul.apps.reports.enums import ExtractState
 from bitgoeul.core.privacy.fields import EncryptedCharField
 
 PURPOSE_LENGTH = 2000
+FOLDER = "extracts/"
 
 
 class Extract(models.Model):
@@ -45,7 +46,7 @@ class Extract(models.Model):
     made_at = models.DateTimeField(null=True, blank=True)
     expires_on = models.DateField(_("lasts until"), null=True, blank=True)
     key = EncryptedCharField(max_length=64, blank=True)
-    file = models.FileField(upload_to="extracts/", blank=True)
+    file = models.FileField(upload_to=FOLDER, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     rows = models.PositiveIntegerField(default=0)
     told = models.JSONField(default=dict, blank=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from bitgoeul.apps.alliance.enums import Purpose
+from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.alliance.queries import people_having_consented
 from bitgoeul.apps.careers.models import Placement, RetentionCheck
 from bitgoeul.apps.programmes.models import CompletionVerdict, Enrolment
@@ -40,13 +41,18 @@ class Content:
     told: Mapping[str, str]
 
 
+def _people() -> QuerySet[User]:
+    """Everyone whose consent to research stands, and whose account does."""
+    return people_having_consented(Purpose.RESEARCH).filter(is_active=True)
+
+
 def enrolments_for(extract: Extract) -> QuerySet[Enrolment]:
     """The enrolments asked for, of everyone whose consent to research stands at this moment."""
     return (
         Enrolment.objects.filter(
             cohort__programme__in=extract.programmes.all(),
             enrolled_on__range=(extract.starts_on, extract.ends_on),
-            person__in=people_having_consented(Purpose.RESEARCH),
+            person__in=_people(),
         )
         .select_related("person", "application", "track", "cohort__programme")
         .prefetch_related(
@@ -143,8 +149,7 @@ def people_in(extract: Extract) -> list[UUID]:
 def has_withdrawn(extract: Extract) -> bool:
     """Whether somebody in the file no longer consents to research."""
     there = set(people_in(extract))
-    standing = people_having_consented(Purpose.RESEARCH).filter(uuid__in=there)
-    return len(there) != standing.count()
+    return len(there) != _people().filter(uuid__in=there).count()
 
 
 def columns_of(extract: Extract) -> list[tuple[str, str]]:

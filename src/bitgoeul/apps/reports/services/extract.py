@@ -14,6 +14,7 @@ from bitgoeul.apps.programmes.models import Programme
 from bitgoeul.apps.reports import rules
 from bitgoeul.apps.reports.enums import ExtractState
 from bitgoeul.apps.reports.models import Extract
+from bitgoeul.apps.reports.models.extract import FOLDER
 from bitgoeul.apps.reports.queries.extract import MADE, content_of
 from bitgoeul.apps.reports.queries.extract_fields import FIELDS
 from bitgoeul.apps.reports.services.notices import tell_extract_asked, tell_extract_settled
@@ -123,6 +124,8 @@ def make_extract(*, extract: Extract, at: dt.datetime) -> Extract:
     extract.state = ExtractState.READY if content.rows else ExtractState.EMPTY
     extract.made_at = at
     if content.rows:
+        # What an interrupted run left behind stands under the same name.
+        extract.file.storage.delete(f"{FOLDER}{extract.uuid}.zip")
         extract.file.save(f"{extract.uuid}.zip", ContentFile(content.file), save=False)
         record_reading(
             by=extract.asked_by,
@@ -148,9 +151,11 @@ def renew_extract(*, extract: Extract, by: User, at: dt.datetime) -> None:
     extract = _locked(extract)
     if extract.state != ExtractState.READY:
         return
-    extract.file.delete(save=False)
-    extract.state, extract.digest = ExtractState.ALLOWED, ""
+    storage, name = extract.file.storage, str(extract.file.name)
+    extract.state, extract.digest, extract.file = ExtractState.ALLOWED, "", ""
     extract.save()
+    # After the commit: a row that still promises a file must have one.
+    transaction.on_commit(lambda: storage.delete(name))
     _enqueue(extract, by=by, at=at)
     journal.record(event="extract.renewed", by=by, at=at, on=extract)
 
