@@ -14,6 +14,7 @@ from django.test import Client
 
 from bitgoeul.apps.alliance.enums import Purpose, Role
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.rules import forget_standing
 from bitgoeul.apps.alliance.services import withdraw_consent
 from bitgoeul.apps.reports import rules, services
 from bitgoeul.apps.reports.models import Extract
@@ -59,6 +60,7 @@ class TestDeciding:
         extract = ask(world)
         researcher, company = world.people["researcher"], world.people["officer_company"]
         member(researcher, world.city, Role.OFFICER)
+        forget_standing(researcher)
         for who in (researcher, company, world.people["administrator"]):
             with pytest.raises(Refused):
                 services.decide_extract(extract=extract, allow=True, note="", by=who, at=NOW)

@@ -1,6 +1,7 @@
 """What a research extract can hold, and how its rows are made: told as coarsely as need be."""
 
 import csv
+import datetime as dt
 import hashlib
 import hmac
 import io
@@ -12,14 +13,15 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from bitgoeul.apps.alliance.enums import Purpose
-from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.alliance.enums import Purpose, Role
+from bitgoeul.apps.alliance.models import Agreement, Membership, User
 from bitgoeul.apps.alliance.queries import people_having_consented
 from bitgoeul.apps.careers.models import Placement, RetentionCheck
 from bitgoeul.apps.programmes.models import CompletionVerdict, Enrolment
 from bitgoeul.apps.reports.models import Extract
 from bitgoeul.apps.reports.queries.extract_fields import FIELDS, TOLD, Facts
 from bitgoeul.apps.reports.queries.protection import in_both
+from bitgoeul.apps.reports.rules import RUNS_PROGRAMMES
 from bitgoeul.core import exports
 from bitgoeul.core.disclosure import protect_records, public_threshold
 from bitgoeul.core.journal.models import Reading, ReadingSubject
@@ -160,3 +162,15 @@ def columns_of(extract: Extract) -> list[tuple[str, str]]:
         for name in extract.columns
         if name in FIELDS
     ]
+
+
+def officers_deciding(extract: Extract, *, on: dt.date) -> QuerySet[User]:
+    """Who may decide of an extract, as `rules.can_decide_extract` says of each, in one asking."""
+    officers = Membership.objects.on(on).filter(
+        role=Role.OFFICER, organisation__kind__in=RUNS_PROGRAMMES
+    )
+    found = User.objects.filter(is_active=True).exclude(pk=extract.asked_by_id)
+    for agreement in Agreement.objects.filter(programmes__in=extract.programmes.all()).distinct():
+        of_it = officers.filter(organisation__agreements=agreement)
+        found = found.filter(pk__in=of_it.values("person"))
+    return found

@@ -5,10 +5,9 @@ import datetime as dt
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bitgoeul.apps.alliance.models import Agreement
 from bitgoeul.apps.alliance.queries import officers_of_parties
-from bitgoeul.apps.reports import rules
 from bitgoeul.apps.reports.models import Extract, Report
+from bitgoeul.apps.reports.queries.extract import officers_deciding
 from bitgoeul.core import formats, notices
 
 REPORTS = notices.declare(
@@ -75,16 +74,10 @@ EXTRACTS = notices.declare(
 
 def tell_extract_asked(extract: Extract, *, at: dt.datetime) -> None:
     """Tell the officers of the cities and universities that run the programmes."""
-    today = formats.local_date(at)
-    officers = {
-        person.pk: person
-        for agreement in Agreement.objects.filter(programmes__in=extract.programmes.all())
-        for person in officers_of_parties(agreement, on=today)
-        if rules.can_decide_extract(person, extract)
-    }
+    officers = officers_deciding(extract, on=formats.local_date(at))
     path = reverse("reports:extract_detail", kwargs={"uuid": extract.uuid})
     values = {"title": extract.title}
-    news = [notices.News(person=each, path=path, values=values) for each in officers.values()]
+    news = [notices.News(person=each, path=path, values=values) for each in officers]
     notices.tell_many("extracts.asked", news, at=at)
 
 
