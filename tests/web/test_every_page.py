@@ -61,9 +61,9 @@ KEPT = {
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
     "alliance:my_data": (28, _ALL_OF_A_PERSON),
-    "privacy:mine": (58, _ALL_OF_A_PERSON),
+    "privacy:mine": (61, _ALL_OF_A_PERSON),
     "privacy:my_file": (30, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (60, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (63, _ALL_OF_A_PERSON),
     "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
     "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
     "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),
