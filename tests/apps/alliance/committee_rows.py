@@ -63,9 +63,9 @@ def board_of(world: World) -> Board:
         seats=seats,
         meeting=Meeting.objects.get(committee=committee, number=1),
         item=AgendaItem.objects.get(meeting__committee=committee, number=1),
-        decision=Decision.objects.get(committee=committee),
-        action=Action.objects.get(committee=committee),
-        documents={one.access: one for one in SharedDocument.objects.all()},
+        decision=Decision.objects.get(committee=committee, number=1),
+        action=Action.objects.filter(committee=committee).order_by("pk")[0],
+        documents={one.access: one for one in SharedDocument.objects.order_by("-pk")},
     )
 
 

@@ -30,6 +30,7 @@ from bitgoeul.apps.alliance.models import (
     SharedDocument,
     User,
 )
+from bitgoeul.apps.alliance.queries.minutes_paper import pdf_of
 from bitgoeul.core import clock, jobs
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.models import Entry
@@ -484,6 +485,9 @@ def test_minutes_are_approved_by_other_eyes_and_then_stand(sitting: Sitting) -> 
     entry = Entry.objects.get(event="minutes.approved")
     assert entry.details["digest"] == meeting.minutes_digest
     fresh = Meeting.objects.get(pk=meeting.pk)
+    paper = pdf_of(fresh, address="https://bitgoeul.example/")
+    assert paper.startswith(b"%PDF-")
+    assert paper == pdf_of(fresh, address="https://bitgoeul.example/"), "the same, byte by byte"
     assert evidence.digest(queries.minutes_content(fresh)) == meeting.minutes_digest
     for change in (
         lambda: services.write_minutes(meeting=fresh, minutes="x", by=sitting.who(CHAIR), at=at),

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from bitgoeul.apps.alliance import services
 from bitgoeul.apps.alliance.enums import OrganisationKind, Purpose, Role
 from bitgoeul.apps.alliance.models import ConsentText, Organisation, User
 from bitgoeul.core.journal.models import Entry, Reading
+from tests.apps.alliance.committee_rows import board_of
 from tests.world import AT, DAY, World, member, person
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +226,39 @@ def _more_agreements(world: World, number: int, mark: str) -> None:
             by=None,
             at=AT,
         )
+
+
+def _more_of_the_committee(world: World, number: int, mark: str) -> None:
+    """Meetings, decisions, actions and documents beside those that are there."""
+    board = board_of(world)
+    for copied in (board.meeting, board.decision, board.action, board.documents["members"]):
+        versions = list(copied.versions.all()) if hasattr(copied, "versions") else []
+        for _n in range(number):
+            newest = type(copied).objects.order_by("-pk").first()
+            copied.pk, copied.uuid = None, uuid4()
+            if hasattr(copied, "number"):
+                copied.number = newest.number + 1
+            copied._state.adding = True
+            copied.save()
+            for version in versions:
+                version.pk, version.uuid, version.document = None, uuid4(), copied
+                version._state.adding = True
+                version.save()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["committee_detail", "meeting_detail", "decision_list", "action_list", "document_list"],
+)
+def test_more_of_the_committee_takes_no_more_queries(world: World, name: str) -> None:
+    board = board_of(world)
+    kwargs = {"committee_detail": board.committee, "meeting_detail": board.meeting}.get(name)
+    address = reverse(f"alliance:{name}", kwargs={"uuid": kwargs.uuid} if kwargs else {})
+    client = client_of(world, "officer_city")
+    _more_of_the_committee(world, 1, "a")
+    few = queries_of(client, address)
+    _more_of_the_committee(world, 3, "b")
+    assert queries_of(client, address) == few
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ def _steps(request: SignedInRequest, meeting: Meeting) -> dict[str, object]:
         "may_hold": runs and workflow.can_move(state, "hold") and started,
         "may_write": runs and state == MeetingState.HELD,
         "may_agenda": rules.can_change_meeting(user, meeting),
+        "may_share": state in rules.CHANGEABLE
+        and rules.can_share_document(user, meeting.committee),
         "may_approve": workflow.can_move(state, "approve")
         and rules.can_approve_minutes(user, meeting),
     }
