@@ -12,10 +12,11 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 from bitgoeul.core import devices, formats
+from bitgoeul.core.words import WORDS
 
 register = template.Library()
 
@@ -101,6 +102,18 @@ def clock_time(value: datetime | None) -> str:
 def phone(value: str) -> str:
     """Phone number with hyphens."""
     return formats.phone(str(value)) if value else "–"
+
+
+@register.simple_tag
+def explain(key: str) -> SafeString:
+    """What a technical word means, behind a question mark beside it; needs no script."""
+    word = WORDS[key]
+    return format_html(
+        '<details class="help"><summary><span aria-hidden="true">?</span>'
+        '<span class="sr-only">{}</span></summary><div>{}</div></details>',
+        gettext("What “%(word)s” means") % {"word": word.term},
+        word.text,
+    )
 
 
 @register.filter
