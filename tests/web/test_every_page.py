@@ -11,7 +11,6 @@ in the table. Opening them all is dear, so it is done once, and three things are
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
