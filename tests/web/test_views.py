@@ -33,6 +33,12 @@ def test_an_error_is_logged_under_the_number_that_the_person_sees(
     assert "what a person typed" not in caplog.text
 
 
+def test_a_hidden_page_is_no_error_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    middleware = RequestNumberMiddleware(lambda _request: HttpResponse())
+    middleware.process_exception(RequestFactory().get("/somewhere/"), Http404())
+    assert [line for line in caplog.records if line.levelname == "ERROR"] == []
+
+
 def test_the_last_error_page_needs_no_database() -> None:
     """No `django_db` here: a query would fail this test."""
     request = HttpRequest()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from bitgoeul.core.uploads.sizes import most_of
@@ -67,6 +68,8 @@ class RequestNumberMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Tie the number to the error; Django logs the traceback next to this line."""
+        if isinstance(exception, Http404 | PermissionDenied):
+            return  # an answer like any other: the request's own line says it
         # Not the message: it may hold what a person typed.
         logger.error(
             "request %s: %s",
