@@ -57,6 +57,10 @@ class Run:
         """The environment of a step: no person's data folder, no database but the step's own."""
         env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         env["BITGOEUL_DATA_DIR"] = str(self.folder / "data")
+        # The tests start some hundred processes: each would compile Django anew where the
+        # machine forbids Python to keep what it compiled.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        env["PYTHONPYCACHEPREFIX"] = str(self.folder / "bytecode")
         env["PATH"] = os.pathsep.join([str(PROGRAMS), env.get("PATH", "")])
         if self.long:
             env["BITGOEUL_LONG"] = "1"
