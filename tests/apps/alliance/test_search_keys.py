@@ -80,7 +80,7 @@ def test_a_wide_question_is_cut_after_what_one_may_see(
     people: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The limit counts visible people: a hidden one never takes the place of a visible one."""
-    monkeypatch.setattr(queries, "FOUND_AT_MOST", 1)
+    monkeypatch.setattr(queries.people, "FOUND_AT_MOST", 1)
     last = User.objects.order_by("-pk").get(full_name="가람 바다")
     assert found("ㄱㄹ", Q(pk=last.pk)) == {"가람 바다"}
     assert len(found("ㄱㄹ")) == 1

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from types import SimpleNamespace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -34,7 +34,7 @@ def test_exists_only_if_the_transaction_commits():
 
 
 @pytest.mark.parametrize(
-    "value", [uuid4(), AT, (1, 2), {1: "a"}, float("nan"), b"x", "a\x00b", {"deep": [AT]}]
+    "value", [UUID(int=7), AT, (1, 2), {1: "a"}, float("nan"), b"x", "a\x00b", {"deep": [AT]}]
 )
 def test_refuses_what_json_does_not_keep(value):
     with pytest.raises((TypeError, ValueError)):
