@@ -133,10 +133,12 @@ def handed_out(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     purpose = _("Extract for research")
     people = people_in(extract)
     journal.note_download(request, people, what="reports.extract_file", purpose=purpose, about=uuid)
-    answer = FileResponse(extract.file.open("rb"), content_type="application/zip")
-    name = f"bitgoeul-extract-{str(uuid)[:8]}.zip"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return FileResponse(
+        extract.file.open("rb"),
+        content_type="application/zip",
+        as_attachment=True,
+        filename=f"bitgoeul-extract-{str(uuid)[:8]}.zip",
+    )
 
 
 def people_named(extract: Extract) -> list[UUID]:
