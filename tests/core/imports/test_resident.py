@@ -5,6 +5,7 @@ import pytest
 from bitgoeul.core.imports import resident
 
 # Invented numbers: the check digits are wrong or, since October 2020, mean nothing.
+NUMBER = "9001011234567"
 FOUND = [
     "900101-1234567",
     "9001011234567",
@@ -84,3 +85,18 @@ def test_headings_that_ask_for_it(heading):
 )
 def test_other_headings(heading):
     assert not resident.is_heading(heading)
+
+
+@pytest.mark.parametrize("length", [32, 40, 64, 128])
+def test_a_digest_is_no_resident_number_whatever_its_digits(length):
+    digest = ("ab" + NUMBER + "c" * length)[:length]
+    assert not resident.has_number(digest)
+    assert not resident.has_number(f"inputs {digest}, seed")
+    assert resident.mask(digest) == digest
+    assert resident.has_number(f"{digest} {NUMBER}")
+    assert resident.mask(f"{digest} {NUMBER}") == f"{digest} {resident.MASK}"
+
+
+@pytest.mark.parametrize("text", [f"ab{NUMBER}cd", f"{NUMBER}abcdef", "a" * 31 + f" {NUMBER}"])
+def test_a_number_in_a_short_word_is_still_found(text):
+    assert resident.has_number(text)

@@ -17,6 +17,10 @@ _NUMBER = re.compile(
     r"(?<![0-9])[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"[\s.\-_/~:·ㆍ−–—‐‑]{0,3}[1-8][0-9]{6}(?![0-9])"
 )
+# A digest may hold any digits: a hexadecimal word of 32 signs or more, with letters in it.
+_OR_DIGEST = re.compile(
+    r"(?<![0-9A-Za-z])(?P<digest>(?=[0-9]*[a-f])[0-9a-f]{32,})(?![0-9A-Za-z])|" + _NUMBER.pattern
+)
 _HEADING = re.compile(
     r"주민\s*(?:등록)?\s*번호|외국인\s*(?:등록)?\s*번호|resident\s*registration|^rrn$|^ssn$"
 )
@@ -30,7 +34,10 @@ def _plain(text: str) -> str:
 
 def has_number(text: str) -> bool:
     """Whether the text contains what looks like a resident registration number."""
-    return _NUMBER.search(_plain(text)) is not None
+    plain = _plain(text)
+    if _NUMBER.search(plain) is None:
+        return False
+    return any(found["digest"] is None for found in _OR_DIGEST.finditer(plain))
 
 
 def is_number(value: float) -> bool:
@@ -57,7 +64,7 @@ def mask(cell: object) -> str:
     """The cell as text, with every such number replaced."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and is_number(cell):
         return MASK
-    return _NUMBER.sub(MASK, _plain(str(cell)))
+    return _OR_DIGEST.sub(lambda found: found["digest"] or MASK, _plain(str(cell)))
 
 
 def is_heading(text: str) -> bool:
