@@ -10,6 +10,7 @@ from django.utils import translation
 from bitgoeul.core import uploads
 from bitgoeul.core.imports import FileRefused, archives
 from bitgoeul.core.imports.limits import LIMITS
+from bitgoeul.core.uploads import gate
 from bitgoeul.engines.csvfile import read_csv, signature
 from bitgoeul.engines.errors import EngineError
 from tests.core.imports.samples import GOOD, HEADER, xlsx_bytes
@@ -67,6 +68,22 @@ def test_hostile_content(what: str) -> None:
     started = time.process_time()
     assert refused(content).code == code
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(("what", "line"), [("an open quotation mark", 2), ("a huge cell", 2)])
+def test_the_line_is_the_one_that_a_person_finds(what: str, line: int) -> None:
+    with translation.override("ko"):
+        assert str(refused(HOSTILE[what][0])).startswith(f"{line}행")
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_child_says_the_same(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small text is read in this process, all else in a child: neither may be the weaker door."""
+    content, _code = HOSTILE[what]
+    here = refused(content)
+    monkeypatch.setattr(gate, "SMALL_BYTES", 0)
+    there = refused(content)
+    assert (here.code, str(here)) == (there.code, str(there))
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ def _look_at_csv(content: bytes, door: Door) -> Iterator[Any]:
         csv.field_size_limit(door.cell)  # in a child of its own: the limit is the process's
     reader = csv.reader(io.StringIO(_text_of(content), newline=""), strict=True)
     rows: list[list[str]] = []
+    begun = 1  # the line at which the row begins that is read now
     try:
         for cells in reader:
             if len(cells) > door.columns:
@@ -149,11 +150,12 @@ def _look_at_csv(content: bytes, door: Door) -> Iterator[Any]:
             if any(len(cell) > door.cell for cell in cells):
                 raise FileRefused("cell_too_long", line=reader.line_num, max=f"{door.cell:,}")
             rows.append(cells)
+            begun = reader.line_num + 1
     except csv.Error as problem:
-        line = reader.line_num + 1
         if "field limit" in str(problem):
+            line = max(1, reader.line_num)
             raise FileRefused("cell_too_long", line=line, max=f"{door.cell:,}") from None
-        raise FileRefused("unclosed_quote", line=line) from None
+        raise FileRefused("unclosed_quote", line=begun) from None
     yield len(rows)
 
 
