@@ -14,6 +14,7 @@ import pytest
 
 from bitgoeul.cli.demo import outcomes, synthetic
 from bitgoeul.cli.demo.year import SEED
+from bitgoeul.web.config import DEMO_READY
 
 ROOT = Path(__file__).resolve().parents[2]
 RESIDENT_NUMBER = "000101-3000000"
@@ -75,8 +76,9 @@ class TestTheCommand:
     def test_progress_and_sign_ins_in_korean(self, made):
         _folder, out, err = made
         steps = [line for line in err.splitlines() if line.startswith("[")]
-        assert steps[0].startswith("[ 1/20]")
-        assert steps[-1].startswith("[20/20]")
+        assert steps[0].startswith("[ 1/19]")
+        assert steps[18].startswith("[19/19]")
+        assert steps[19].startswith("[ 1/"), "without a worker the rest is filled at once"
         assert "대학 담당자" in out
         assert "bora@university.example" in out
 
@@ -136,7 +138,7 @@ class TestTheCommand:
         before = (made[0] / "demo" / "ready.json").stat().st_mtime_ns
         done = demo(made[0], "--lang", "en")
         assert done.returncode == 0
-        assert "[ 1/20]" not in done.stderr
+        assert "[ 1/19]" not in done.stderr
         assert "officer of the university" in done.stdout
         assert (made[0] / "demo" / "ready.json").stat().st_mtime_ns == before
 
@@ -169,7 +171,7 @@ class TestWhatItRefusesAndClears:
         (tmp_path / "media").mkdir()
         for name in ("bitgoeul.sqlite3", "bitgoeul.sqlite3-wal", "secret-key", "media/file"):
             (tmp_path / name).touch()
-        mark = command.UNFINISHED if cause == "unfinished" else command.READY
+        mark = command.UNFINISHED if cause == "unfinished" else DEMO_READY
         (tmp_path / "demo" / mark).touch()
         command._prepare_folder(tmp_path, reset=cause == "reset", lang="en")
         assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
@@ -178,7 +180,7 @@ class TestWhatItRefusesAndClears:
         from bitgoeul.cli.demo import command
 
         (tmp_path / "demo").mkdir()
-        (tmp_path / "demo" / command.READY).touch()
+        (tmp_path / "demo" / DEMO_READY).touch()
         (tmp_path / "bitgoeul.sqlite3").touch()
         command._prepare_folder(tmp_path, reset=False, lang="en")
         assert (tmp_path / "bitgoeul.sqlite3").exists()

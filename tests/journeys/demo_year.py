@@ -41,12 +41,12 @@ class Sample:
 
 def make_sample(folder: Path) -> Sample:
     """Make the year in the (empty) test database, copy it away, and empty the database again."""
-    from bitgoeul.cli.demo import year
+    from bitgoeul.cli.demo import filling, year
 
     demo = Path(settings.BITGOEUL.demo_dir)
     demo.mkdir(parents=True, exist_ok=True)
     try:
-        year.make(demo, told=_silent, size=SMALL)
+        filling.fill(year.make(demo, told=_silent, size=SMALL))
     finally:
         # The date is fixed by a setting while a journey runs, not for every test of this process.
         (Path(settings.BITGOEUL.data_dir) / clock.STATE_FILE).unlink(missing_ok=True)

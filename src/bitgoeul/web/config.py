@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from bitgoeul.core.db import postgres
 from bitgoeul.web import external
 
+DEMO_READY = "ready.json"
 DATABASE_FILE = "database"  # remembers which embedded database a data folder uses
 CONNECTION_SECONDS = 60  # so long a process keeps a connection between requests
 SECRET_KEY_FILE = "secret-key"  # noqa: S105 -- the name of the file, not the secret
@@ -48,7 +49,7 @@ class Config:
     @property
     def is_demo(self) -> bool:
         """Whether the embedded database holds the invented people of the demo."""
-        marks = (self.demo_dir / name for name in ("ready.json", "unfinished"))
+        marks = (self.demo_dir / name for name in (DEMO_READY, "unfinished"))
         return not self.database_url and any(mark.exists() for mark in marks)
 
     @property

@@ -6,6 +6,7 @@ from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import OrganisationKind, Role
 from bitgoeul.apps.alliance.queries import roles_of
 from bitgoeul.core import clock
+from bitgoeul.web import demo_note
 from bitgoeul.web.sign_in.second_factor import is_demanded
 
 
@@ -13,6 +14,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Give templates the roles of whoever is signed in, the clock, and what this place demands."""
     # An early error page is rendered before anybody was recognised.
     user = getattr(request, "user", None)
+    is_demo = clock.fixed_today() is not None
     return {
         "roles": roles_of(user) if user is not None else frozenset(),
         "hires": bool(
@@ -20,6 +22,7 @@ def site(request: HttpRequest) -> dict[str, object]:
             or rules.officer_organisations(user, kinds=[OrganisationKind.COMPANY])
         ),
         "now": clock.now(),
-        "demo_clock": clock.fixed_today() is not None,
+        "demo_clock": is_demo,
+        "demo_filling": demo_note.read() if is_demo else None,
         "second_factor_demanded": is_demanded(),
     }

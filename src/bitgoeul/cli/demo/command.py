@@ -9,9 +9,8 @@ from pathlib import Path
 
 from bitgoeul.cli import OK, REFUSED, _, database, language, phrase, say, supervisor
 from bitgoeul.cli.startup import StartError, check_port, hold_folder, prepare_database
-from bitgoeul.web.config import DATABASE_FILE
+from bitgoeul.web.config import DATABASE_FILE, DEMO_READY
 
-READY = "ready.json"
 UNFINISHED = "unfinished"
 
 
@@ -26,9 +25,9 @@ def run_demo(args: argparse.Namespace) -> int:
         with hold_folder() as folder:
             _prepare_folder(folder, reset=args.reset, lang=lang)
             database.choose(args.db)
-            if not (folder / "demo" / READY).exists():
+            if not (folder / "demo" / DEMO_READY).exists():
                 with database.running(folder):
-                    _make_year(folder, lang=lang)
+                    _make_year(folder, lang=lang, fill=args.no_serve)
     except StartError as error:
         say(error.message, lang=lang, fields=error.fields)
         return REFUSED
@@ -59,7 +58,7 @@ def _refuse_shared_database() -> None:
 def _prepare_folder(folder: Path, *, reset: bool, lang: str) -> None:
     """Refuse a folder with somebody's real data; clear a demo that was left half made."""
     demo = folder / "demo"
-    is_demo = (demo / READY).exists() or (demo / UNFINISHED).exists()
+    is_demo = (demo / DEMO_READY).exists() or (demo / UNFINISHED).exists()
     there = any((folder / name).exists() for name in ("bitgoeul.sqlite3", "postgres"))
     if there and not is_demo:
         raise StartError(
@@ -78,21 +77,27 @@ def _prepare_folder(folder: Path, *, reset: bool, lang: str) -> None:
             shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def _make_year(folder: Path, *, lang: str) -> None:
+def _make_year(folder: Path, *, lang: str, fill: bool) -> None:
+    """Make the year; its rest here and now (`fill`), or by the worker after the first page."""
     demo = folder / "demo"
     demo.mkdir(parents=True, exist_ok=True)
     (demo / UNFINISHED).touch()
     prepare_database(lang=lang)
     # Django is ready only from here on.
-    from bitgoeul.cli.demo import year
+    from bitgoeul.cli.demo import filling, tasks, year
 
     started = time.monotonic()
 
-    def told(number: int, total: int, message: str, seconds: float) -> None:
+    def told(number: int, total: int, message: str, seconds: float | None = None) -> None:
         text = phrase(message, lang=lang)
-        print(f"[{number:2}/{total}] {text}  {seconds:.1f} s", file=sys.stderr, flush=True)
+        took = "" if seconds is None else f"  {seconds:.1f} s"
+        print(f"[{number:2}/{total}] {text}{took}", file=sys.stderr, flush=True)
 
-    year.make(demo, told=told)
+    made = year.make(demo, told=told)
+    if fill:
+        filling.fill(made, told=lambda unit: told(unit.number + 1, unit.total, unit.part.title))
+    else:
+        tasks.fill_rest()
     (demo / UNFINISHED).unlink()
     say(
         _("The demo year is ready after %(seconds)s seconds. Its files: %(files)s"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.contrib.auth.hashers import make_password
 
 from bitgoeul.apps.alliance import services
-from bitgoeul.apps.alliance.enums import OrganisationKind, Region, Role
+from bitgoeul.apps.alliance.enums import OrganisationKind, Region
 from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.cli import _
 from bitgoeul.cli.demo import files
@@ -19,7 +19,7 @@ from bitgoeul.cli.demo.people import (
     keep_sign_ins,
     new_password,
 )
-from bitgoeul.cli.demo.year import Year, on
+from bitgoeul.cli.demo.year import STAFF_KEYS, Year, on
 
 SIGNED_ON = dt.date(2021, 4, 15)
 
@@ -84,10 +84,7 @@ def import_organisations(year: Year) -> None:
         for index, firm in enumerate(year.firms, start=1)
     ]
     year.take_in("members", files.members(year.folder, rows), into=None, at=at)
-    for key, email in (("areum", "areum@city.example"), ("bora", "bora@university.example")):
-        year.staff[key] = User.objects.get(email=email)
-    for member in User.objects.filter(memberships__role=Role.INSTRUCTOR):
-        year.staff["instructor"] = member
+    year.staff = {key: User.objects.get(email=email) for key, email in STAFF_KEYS.items()}
 
 
 def import_commitments(year: Year) -> None:

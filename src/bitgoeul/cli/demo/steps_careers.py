@@ -12,7 +12,7 @@ from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Application, Enrolment
 from bitgoeul.apps.reports.services import create_report, publish_report
 from bitgoeul.cli import _
-from bitgoeul.cli.demo import files, outcomes, steps_committee, steps_programme, synthetic
+from bitgoeul.cli.demo import files, outcomes, steps_programme, synthetic
 from bitgoeul.cli.demo.people import STAFF
 from bitgoeul.cli.demo.steps_alliance import open_sign_ins
 from bitgoeul.cli.demo.year import Year, on
@@ -238,7 +238,6 @@ STEPS = (
     (_("Importing retention checks"), import_retention),
     (_("Publishing the outcome report"), publish),
     *steps_programme.LAST_STEPS,
-    *steps_committee.STEPS,
     (_("Opening a second hiring round"), open_second_round),
     (_("Opening sign-ins for every role"), open_doors),
 )

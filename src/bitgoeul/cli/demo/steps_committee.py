@@ -6,8 +6,11 @@ Who acts is who would act: the secretary calls and writes, the chair approves. T
 
 import datetime as dt
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from django.db.models import QuerySet
 
 from bitgoeul.apps.alliance import queries, services
 from bitgoeul.apps.alliance.enums import DocumentAccess, PresenceState
@@ -20,6 +23,7 @@ from bitgoeul.apps.alliance.models import (
     User,
 )
 from bitgoeul.cli import _
+from bitgoeul.cli.demo.filling import Part
 from bitgoeul.cli.demo.people import CITY, COMPANY, UNIVERSITY
 from bitgoeul.cli.demo.year import Year, on
 from bitgoeul.core import clock
@@ -45,7 +49,8 @@ class _Board:
         agreement = queries.with_parties().get(pk=year.agreement.pk)
         self.commitments = list(agreement.commitments.order_by("pk"))
         with clock.freeze(on(FOUNDED)):
-            self.committee: Committee = services.found_committee(
+            found = Committee.objects.filter(agreement=agreement).first()
+            self.committee: Committee = found or services.found_committee(
                 agreement=agreement,
                 name_ko="인공지능 인재 양성 운영위원회",
                 name_en="Steering committee for AI talents",
@@ -53,7 +58,13 @@ class _Board:
                 by=self.chair,
                 at=on(FOUNDED),
             )
-            self.seats = {row["who"]: self._seat(row) for row in WORDS["seat"]}
+            seats = {seat.person.email: seat for seat in self._seats()}
+            self.seats = {
+                row["who"]: seats.get(row["who"]) or self._seat(row) for row in WORDS["seat"]
+            }
+
+    def _seats(self) -> QuerySet[Seat]:
+        return Seat.objects.filter(committee=self.committee).select_related("person")
 
     def _seat(self, row: dict[str, Any]) -> Seat:
         return services.give_seat(
@@ -73,16 +84,31 @@ class _Board:
         return services.Paper(name=name, content=content)
 
 
-def hold_meetings(year: Year) -> None:
-    """Five meetings with decisions and actions, and one that is called."""
-    board = _Board(year)
-    for words in WORDS["meeting"]:
-        _hold(board, words)
-    for words in WORDS["next"]:
-        called = on(words["called"])
-        with clock.freeze(called):
-            meeting = _plan(board, words, at=called)
-            services.call_meeting(meeting=meeting, by=board.secretary, at=called)
+def meeting_days(year: Year) -> list[str]:
+    """The days of five meetings that were held, and of one that is called."""
+    return [words["day"].isoformat() for words in (*WORDS["meeting"], *WORDS["next"])]
+
+
+def prepare_meeting(year: Year, day: str) -> Callable[[], None]:
+    """One meeting with its decisions and actions, or the call to the next one."""
+
+    def write() -> None:
+        board = _Board(year)
+        for words in WORDS["meeting"]:
+            if words["day"].isoformat() == day:
+                _hold(board, words)
+        for words in WORDS["next"]:
+            if words["day"].isoformat() == day:
+                _call(board, words)
+
+    return write
+
+
+def _call(board: _Board, words: dict[str, Any]) -> None:
+    called = on(words["called"])
+    with clock.freeze(called):
+        meeting = _plan(board, words, at=called)
+        services.call_meeting(meeting=meeting, by=board.secretary, at=called)
 
 
 def _plan(board: _Board, words: dict[str, Any], *, at: dt.datetime) -> Meeting:
@@ -203,4 +229,11 @@ def _give(
             services.drop_action(action=action, reason=reason, by=board.secretary, at=settled)
 
 
-STEPS = ((_("Meetings of the steering committee, their minutes and decisions"), hold_meetings),)
+PARTS = (
+    Part(
+        key="committee",
+        title=_("Meetings of the steering committee, their minutes and decisions"),
+        units=meeting_days,
+        prepare=prepare_meeting,
+    ),
+)

@@ -16,7 +16,7 @@ from bitgoeul.cli import _
 from bitgoeul.cli.demo import files, outcomes, synthetic
 from bitgoeul.cli.demo.people import UNIVERSITY
 from bitgoeul.cli.demo.steps_alliance import TEXTS, organisation
-from bitgoeul.cli.demo.year import Year, on
+from bitgoeul.cli.demo.year import LAB, PROGRAMME, Year, on
 from bitgoeul.core import clock, jobs
 
 PRESET = "gwangju-academy"
@@ -28,7 +28,7 @@ def found_programme(year: Year) -> None:
     """The programme, its approved rules and the first cohort with ten classes."""
     bora, at = year.staff["bora"], on(dt.date(2024, 1, 10))
     year.programme = services.create_programme(
-        key="bitgoeul-ai-academy",
+        key=PROGRAMME,
         **TEXTS["programme"],
         organiser=organisation(UNIVERSITY),
         agreement=year.agreement,
@@ -138,7 +138,7 @@ def run_lab(year: Year) -> None:
         for name, path in files.lab(year.folder).items()
     }
     year.lab = labs.create_lab(
-        key="breast-cancer",
+        key=LAB,
         owner=organisation(UNIVERSITY),
         **TEXTS["lab"],
         metric="accuracy",

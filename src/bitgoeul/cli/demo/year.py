@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +20,18 @@ from bitgoeul.apps.programmes.models import Cohort, Programme
 from bitgoeul.cli.demo import synthetic
 from bitgoeul.core import clock, imports
 from bitgoeul.core.imports.receipts import Receipt
+from bitgoeul.web.config import DEMO_READY
 
 SEOUL = ZoneInfo("Asia/Seoul")
 SEED = 20240201
+PROGRAMME = "bitgoeul-ai-academy"
+LAB = "breast-cancer"
+STAFF_KEYS = {
+    "areum": "areum@city.example",
+    "bora": "bora@university.example",
+    "instructor": "daon@university.example",
+}
+"""The people whom the steps name, by the address they sign in with."""
 
 
 @dataclass
@@ -90,6 +99,26 @@ def make(
         started = time.monotonic()
         step(year)
         told(number, len(steps), message, time.monotonic() - started)
-    ready = {"today": synthetic.TODAY.isoformat(), "seed": year.seed}
-    (demo / "ready.json").write_text(json.dumps(ready))
+    ready = {"today": synthetic.TODAY.isoformat(), "seed": year.seed, "size": asdict(size)}
+    (demo / DEMO_READY).write_text(json.dumps(ready))
+    return year
+
+
+def resume(demo: Path) -> Year:
+    """Take up the year that `make` wrote, in another process.
+
+    Raises
+    ------
+    FileNotFoundError
+        When no year was made in this folder.
+    """
+    ready = json.loads((demo / DEMO_READY).read_text())
+    year = Year(folder=demo / "files", seed=ready["seed"], size=synthetic.Size(**ready["size"]))
+    year.staff = {key: User.objects.get(email=email) for key, email in STAFF_KEYS.items()}
+    year.programme = Programme.objects.get(key=PROGRAMME)
+    assert year.programme.agreement is not None
+    year.agreement = year.programme.agreement
+    year.cohort = Cohort.objects.get(programme=year.programme, number=1)
+    year.lab = Lab.objects.get(key=LAB)
+    year.round = MatchingRound.objects.filter(cohort=year.cohort).earliest("pk")
     return year
