@@ -60,10 +60,10 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (28, _ALL_OF_A_PERSON),
-    "privacy:mine": (61, _ALL_OF_A_PERSON),
-    "privacy:my_file": (30, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (63, _ALL_OF_A_PERSON),
+    "alliance:my_data": (30, _ALL_OF_A_PERSON),
+    "privacy:mine": (72, _ALL_OF_A_PERSON),
+    "privacy:my_file": (34, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (75, _ALL_OF_A_PERSON),
     "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
     "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
     "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),
@@ -72,6 +72,10 @@ MORE: dict[str, tuple[int, str]] = {
     "search": (20, "asks once for each kind of thing that can be found"),
     "journal:readings": (15, "holds a month against half a year, by account, day and hour"),
     "programmes:enrolment_detail": (16, "one person's attendance, labs, verdict and trace"),
+    "programmes:application_detail": (
+        13,
+        "answers, needs, scores, stages and result of one person",
+    ),
     "programmes:application_list": (13, "choices, scores and stages beside each application"),
     "programmes:completion": (13, "the filter's tracks, the states and running work beside it"),
 }

@@ -16,10 +16,13 @@ from bitgoeul.apps.programmes.enums import (
     SelectionState,
 )
 from bitgoeul.apps.programmes.models import (
+    Answer,
     Application,
     Cohort,
     Enrolment,
+    FormVersion,
     Programme,
+    Question,
     RuleSet,
     Selection,
     SelectionRound,
@@ -44,6 +47,7 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (Application, rules.applications_visible_to, rules.can_see_application),
     (Application, rules.applications_managed_by, rules.can_manage_application),
     (Application, rules.applications_changeable_by, rules.can_change_application),
+    (Answer, rules.answers_visible_to, rules.can_see_answer),
     (SelectionRound, rules.selection_rounds_visible_to, rules.can_see_selection_round),
     (Selection, rules.selections_visible_to, rules.can_see_selection),
     (Enrolment, rules.enrolments_visible_to, rules.can_see_enrolment),
@@ -58,6 +62,10 @@ def world(db: None) -> World:
     round_ = SelectionRound.objects.create(cohort=made.cohort, number=1)
     for application in made.applications.values():
         Selection.objects.create(round=round_, application=application, total_score=80, local=True)
+    form = FormVersion.objects.create(cohort=made.cohort, number=1, published_at=AT)
+    asked = Question.objects.create(version=form, key="why", order=1, kind="short", label_ko="왜")
+    for application in made.applications.values():
+        Answer.objects.create(application=application, question=asked, value="그냥")
     for version, role in enumerate(sorted(OVERSEEING), start=90):
         RuleSet.objects.create(
             programme=made.programme,

@@ -8,6 +8,9 @@ an enrolment (trainee, graduate); the stranger's rows are somebody else's.
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.base import ContentFile
+
+from bitgoeul.apps.programmes.models import Answer, FormVersion, Question
 from tests.web.access import (
     EVERYONE,
     NOBODY,
@@ -18,7 +21,7 @@ from tests.web.access import (
     fixed,
     page,
 )
-from tests.world import World
+from tests.world import AT, World
 
 TEACHING = OFFICERS | {"instructor"}
 AUTHORS = frozenset({"applicant", "trainee", "graduate"})
@@ -37,6 +40,42 @@ def row_of(kind: str) -> Kwargs:
         return {"uuid": rows["stranger"].uuid} if ownership == "other" else None
 
     return kwargs
+
+
+def _paper(world: World) -> Answer:
+    """A published form that asks for a file, and the applicant's answer to it."""
+    if "answer" not in world.more:
+        version = FormVersion.objects.create(cohort=world.cohort, number=1, published_at=AT)
+        asked = Question.objects.create(
+            version=version, key="paper", order=1, kind="file", label_ko="서류", label_en="Paper"
+        )
+        answer = Answer(
+            application=world.applications["applicant"], question=asked, name="paper.txt"
+        )
+        answer.file.save("paper.txt", ContentFile(b"one"))
+        world.more["answer"] = answer
+    return world.more["answer"]  # type: ignore[no-any-return]  # made just above
+
+
+def answer(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    """The applicant's answer with a file, to the applicant and to everybody else."""
+    if ownership != ("own" if role == "applicant" else "other"):
+        return None
+    return {"uuid": _paper(world).uuid}
+
+
+def asked_key(world: World) -> str:
+    """The key of the question that stands."""
+    return _paper(world).question.key
+
+
+QUESTION = fixed(uuid=lambda w: w.cohort.uuid, key=asked_key)
+QUESTION_UP = fixed(uuid=lambda w: w.cohort.uuid, key=asked_key, action=lambda w: "up")
+DUPLICATE = fixed(
+    uuid=lambda w: w.cohort.uuid,
+    first=lambda w: w.applications["trainee"].uuid,
+    second=lambda w: w.applications["graduate"].uuid,
+)
 
 
 def owned(own: frozenset[str], other: frozenset[str], kwargs: Kwargs, **more: Any) -> Route:
@@ -63,6 +102,16 @@ ROUTES: dict[str, Route] = {
     "programmes:assignment_list": page(TEACHING, COHORT),
     # The world's cohort takes no applications any more, so nobody finds the form.
     "programmes:apply": page(NOBODY, COHORT),
+    "programmes:apply_save": action(NOBODY, COHORT),
+    "programmes:form_detail": page(OFFICERS, COHORT),
+    "programmes:form_publish": action(OFFICERS, COHORT),
+    "programmes:question_add": page(OFFICERS, COHORT),
+    "programmes:question_change": page(OFFICERS, QUESTION),
+    "programmes:question_act": action(OFFICERS, QUESTION_UP),
+    "programmes:duplicate_list": page(OFFICERS, COHORT),
+    "programmes:duplicate_decide": action(OFFICERS, DUPLICATE),
+    "programmes:accommodation_answer": owned(NOBODY, OFFICERS, row_of("applications"), **POST),
+    "programmes:answer_file": owned(frozenset({"applicant"}), OFFICERS, answer),
     "programmes:application_list": page(OFFICERS, COHORT),
     "programmes:applications_csv": page(OFFICERS, COHORT),
     "programmes:applications_xlsx": page(OFFICERS, COHORT),

@@ -26,6 +26,7 @@ REASONS: dict[str, str] = {
     "notices:open": "It leads a reader on; `notices.read` marks as read.",
     "notices:unsubscribe": "The link in a letter works without signing in; `notices.mail_choose`.",
     "labs:marks_xlsx": SAME_AS_CSV,
+    "programmes:apply_save": "The page saves by itself; `programmes.apply` takes a draft.",
     "programmes:applications_xlsx": SAME_AS_CSV,
     "programmes:completion_xlsx": SAME_AS_CSV,
     "programmes:enrolments_xlsx": SAME_AS_CSV,

@@ -1,6 +1,7 @@
 """The operations of programmes."""
 
 from tests.web.access import EVERYONE, fixed
+from tests.web.access.programmes import asked_key
 from tests.web.api import CSV, Call, like
 
 SIGNED_IN = EVERYONE - {"public"}
@@ -23,6 +24,32 @@ CALLS: dict[str, Call] = {
     "programmes.assignment_list": like("programmes:assignment_list"),
     "programmes.assignment_add": like("programmes:assignment_list"),
     "programmes.apply": like("programmes:apply"),
+    "programmes.answer_file_send": like(
+        "programmes:apply",
+        kwargs=fixed(uuid=lambda world: world.cohort.uuid, key=asked_key),
+        files={"file": b"%PDF-1.4"},
+    ),
+    "programmes.answer_file": like("programmes:answer_file"),
+    "programmes.form_detail": like("programmes:form_detail"),
+    "programmes.form_publish": like("programmes:form_publish"),
+    "programmes.question_add": like("programmes:question_add"),
+    "programmes.question_change": like("programmes:question_change"),
+    "programmes.question_act": like(
+        "programmes:question_act",
+        kwargs=fixed(uuid=lambda world: world.cohort.uuid, key=asked_key),
+        body={"action": "up"},
+    ),
+    "programmes.duplicate_list": like("programmes:duplicate_list"),
+    "programmes.duplicate_decide": like(
+        "programmes:duplicate_decide",
+        kwargs=STEP,
+        body=lambda world: {
+            "first": str(world.applications["trainee"].uuid),
+            "second": str(world.applications["graduate"].uuid),
+            "verdict": "different",
+        },
+    ),
+    "programmes.accommodation_answer": like("programmes:accommodation_answer"),
     "programmes.applications_own": like("programmes:programme_list", allowed={"other": SIGNED_IN}),
     "programmes.application_list": like("programmes:application_list"),
     "programmes.application_file": like("programmes:applications_csv", more=CSV),

@@ -29,6 +29,31 @@ class ApplicationState(TextChoices):
     NOT_SELECTED = "not_selected", _("Not selected")
 
 
+class QuestionKind(TextChoices):
+    """What an application form may ask for."""
+
+    SHORT = "short", _("Short text")
+    LONG = "long", _("Long text")
+    NUMBER = "number", _("A number")
+    DATE = "date", _("Date")
+    SINGLE = "single", _("One of several")
+    MULTIPLE = "multiple", _("Several of several")
+    YES_NO = "yes_no", _("Yes or no")
+    FILE = "file", _("File")
+    CONSENT = "consent", _("Consent to a text")
+
+
+class AccommodationState(TextChoices):
+    ASKED = "asked", _("Waits for an answer")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Not possible")
+
+
+class DuplicateVerdict(TextChoices):
+    SAME = "same", _("The same person")
+    DIFFERENT = "different", _("Different people")
+
+
 class Major(TextChoices):
     COMPUTING = "computing", _("Computing")
     ENGINEERING = "engineering", _("Engineering")

@@ -256,6 +256,18 @@ def applications_changeable_by(user: Anyone) -> Q:
     return _own(user) & Q(cohort__state=CohortState.APPLYING)
 
 
+def can_see_answer(user: Anyone, answer: Any) -> bool:
+    """Whoever sees an application sees what it answers."""
+    return can_see_application(user, answer.application)
+
+
+def answers_visible_to(user: Anyone) -> Q:
+    """Filter beside `can_see_answer`."""
+    mine = Q(application__person=user) if isinstance(user, User) else NOBODY
+    submitted = ~Q(application__state=ApplicationState.DRAFT)
+    return mine | (_overseen(user, "application__cohort__programme__") & submitted)
+
+
 def can_see_selection_round(user: Anyone, selection_round: Any) -> bool:
     """Everyone sees that a published round stands and its cut-offs; before, officers only."""
     if selection_round.state == SelectionState.PUBLISHED:

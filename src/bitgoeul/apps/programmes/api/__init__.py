@@ -1,6 +1,6 @@
 """The room's operations for programs."""
 
-from bitgoeul.apps.programmes.api import applications, planning, running, selection
+from bitgoeul.apps.programmes.api import applications, planning, questions, running, selection
 from bitgoeul.apps.programmes.api.room import room
 
-__all__ = ["applications", "planning", "room", "running", "selection"]
+__all__ = ["applications", "planning", "questions", "room", "running", "selection"]

@@ -10,8 +10,10 @@ from bitgoeul.apps.alliance.queries import current_consent_texts
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.api.room import asked_of, room
 from bitgoeul.apps.programmes.forms import ApplicationFilter, ApplicationForm
+from bitgoeul.apps.programmes.forms.questions import PREFIX
 from bitgoeul.apps.programmes.forms.running import CHOICES, answers_of
 from bitgoeul.apps.programmes.models import Application, Choice, StageScore
+from bitgoeul.apps.programmes.queries.forms import answers_to, questions_asked
 from bitgoeul.apps.programmes.queries.listings import applications_listed
 from bitgoeul.apps.programmes.views import applications as pages
 from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, note_reading
@@ -19,7 +21,7 @@ from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, bind, body_of, given
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
 from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
-from bitgoeul.core.api.values import Line, Short
+from bitgoeul.core.api.values import Line, Long, Short
 
 
 class ApplicationRow(Row):
@@ -58,7 +60,11 @@ class ApplicationOut(ApplicationRow):
     motivation: str
     choices: Annotated[list[ChoiceRow], At("")]
     scores: Annotated[list[ScoreRow] | None, At("")]
+    answers: Annotated[dict[str, Any], At("")]
 
+
+AnswerValue = bool | Long | Annotated[list[Short], Field(max_length=100)]
+"""An answer to one of the cohort's own questions; files are sent on their own."""
 
 _Answers = body_of(
     ApplicationForm, partial=True, leave_out=CHOICES, replace={"sex": Short}, suffix="Answers"
@@ -70,6 +76,7 @@ class ApplicationIn(_Answers):  # type: ignore[valid-type,misc]  # made at run t
 
     choices: Annotated[list[Short], Field(max_length=len(CHOICES))] = []
     consents: Annotated[list[UUID], Field(max_length=20)] = []
+    answers: Annotated[dict[Short, AnswerValue], Field(max_length=60)] = {}
     draft: bool = False
 
 
@@ -92,9 +99,11 @@ def apply(request: Request, uuid: UUID) -> Any:
         request,
         ApplicationForm,
         data={**answers_of(standing), **_flat(values)},
+        initial=answers_of(standing),
         cohort=cohort,
         person=request.user,
         texts=texts,
+        questions=questions_asked(cohort),
         submitting=not draft,
     )
     facts = {**form.facts(), "cohort": cohort, "person": request.user}
@@ -110,6 +119,7 @@ def _flat(values: dict[str, Any]) -> dict[str, Any]:
     if "choices" in flat:
         keys = [*flat.pop("choices"), *[""] * len(CHOICES)]
         flat |= dict(zip(CHOICES, keys, strict=False))
+    flat |= {PREFIX + key: value for key, value in flat.pop("answers", {}).items()}
     return flat | {f"consent_{text}": True for text in flat.pop("consents", ())}
 
 
@@ -155,6 +165,7 @@ def application_detail(request: Request, uuid: UUID) -> Any:
     return one(Application.objects.all(), access.EVERYBODY, ApplicationOut, uuid=uuid) | {
         "choices": every(choices, ChoiceRow),
         "scores": every(scores, ScoreRow) if manages else None,
+        "answers": dict(answers_to(application)),
     }
 
 

@@ -1,6 +1,11 @@
 """Forms of the room; they read what people typed, the services decide."""
 
 from bitgoeul.apps.programmes.forms.planning import CohortForm, ProgrammeForm
+from bitgoeul.apps.programmes.forms.questions import (
+    AccommodationForm,
+    DuplicateForm,
+    QuestionForm,
+)
 from bitgoeul.apps.programmes.forms.rulesets import RuleSetForm
 from bitgoeul.apps.programmes.forms.running import (
     ApplicationFilter,
@@ -17,16 +22,19 @@ from bitgoeul.apps.programmes.forms.running import (
 )
 
 __all__ = [
+    "AccommodationForm",
     "ApplicationFilter",
     "ApplicationForm",
     "AssignmentForm",
     "CohortForm",
     "DayForm",
+    "DuplicateForm",
     "EndForm",
     "EnrolmentFilter",
     "ExamForm",
     "JudgeForm",
     "ProgrammeForm",
+    "QuestionForm",
     "ReasonForm",
     "RuleSetForm",
     "SelectionFilter",

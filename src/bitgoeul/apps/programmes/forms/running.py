@@ -18,7 +18,16 @@ from bitgoeul.apps.programmes.enums import (
     Major,
     WorkStatus,
 )
-from bitgoeul.apps.programmes.models import Application, Attendance, Cohort, Enrolment, Track
+from bitgoeul.apps.programmes.forms.questions import PREFIX, field_of, given_of
+from bitgoeul.apps.programmes.models import (
+    Application,
+    Attendance,
+    Cohort,
+    Enrolment,
+    Question,
+    Track,
+)
+from bitgoeul.apps.programmes.queries.forms import answers_to
 
 CHOICES = ("choice_1", "choice_2", "choice_3")
 _IDENTITY = ("birth_on", "sex", "phone")
@@ -58,6 +67,15 @@ class ApplicationForm(forms.Form):
     choice_1 = forms.ChoiceField(label=_("First choice"))
     choice_2 = forms.ChoiceField(label=_("Second choice"))
     choice_3 = forms.ChoiceField(label=_("Third choice"))
+    accommodation = forms.CharField(
+        label=_("What you need to take part"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "For instance more time, a barrier-free room, large print. Only the office reads it; "
+            "it has no influence on the selection."
+        ),
+    )
 
     def __init__(
         self,
@@ -65,10 +83,12 @@ class ApplicationForm(forms.Form):
         cohort: Cohort,
         person: User,
         texts: Sequence[ConsentText],
+        questions: Sequence[Question] = (),
         submitting: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.questions = questions
         standing = person.consents.filter(withdrawn_at__isnull=True).values_list("text", flat=True)
         agreed = set(standing)
         # Asked once: what stands is not asked again, and is withdrawn on one's own page.
@@ -85,7 +105,15 @@ class ApplicationForm(forms.Form):
             self.fields[name] = forms.BooleanField(
                 label=text.get_purpose_display(), help_text=text.text, required=text.required
             )
+        needed = {PREFIX + question.key for question in questions if question.required}
+        for question in questions:
+            self.fields[PREFIX + question.key] = field_of(question)
         for name, field in self.fields.items():
+            # A file that is there already need not be sent again.
+            kept = isinstance(field, forms.FileField) and self.initial.get(name)
+            if name in needed:
+                field.required = submitting and not kept
+                continue
             wanted = name in _NEEDED or (name in self.texts and self.texts[name].required)
             field.required = submitting and wanted
 
@@ -116,6 +144,19 @@ class ApplicationForm(forms.Form):
         """The ranked tracks."""
         return self.fields_of(*CHOICES)
 
+    def question_fields(self) -> list[forms.BoundField]:
+        """The cohort's own questions."""
+        return self.fields_of(*(PREFIX + question.key for question in self.questions))
+
+    def faulty(self) -> list[str]:
+        """Return the names of the fields whose value is not possible."""
+        return [str(self[name].label) for name in self.errors if name in self.fields]
+
+    def keep_standing(self) -> None:
+        """Put what stood before where a value is not possible: nothing is lost by one fault."""
+        for name in self.fields:
+            self.cleaned_data.setdefault(name, self.initial.get(name, ""))
+
     def consent_fields(self) -> list[forms.BoundField]:
         """Each consent on its own."""
         return self.fields_of(*self.texts)
@@ -129,6 +170,7 @@ class ApplicationForm(forms.Form):
             "identity": services.Identity(
                 **{name: data[name] for name in _IDENTITY if data.get(name)}
             ),
+            "given": given_of(data, self.questions, need=data["accommodation"]),
         }
 
     def consents(self) -> list[ConsentText]:
@@ -141,9 +183,14 @@ def answers_of(application: Application | None) -> dict[str, Any]:
     if application is None:
         return {}
     ranked = [choice.track.key for choice in application.choices.select_related("track")]
-    return {name: getattr(application, name) for name in _ANSWERS} | dict(
-        zip(CHOICES, ranked, strict=False)
-    )
+    asked = getattr(application, "accommodation", None)
+    own = {PREFIX + key: value for key, value in answers_to(application).items()}
+    return {
+        **{name: getattr(application, name) for name in _ANSWERS},
+        **dict(zip(CHOICES, ranked, strict=False)),
+        "accommodation": asked.need if asked else "",
+        **own,
+    }
 
 
 class ApplicationFilter(forms.Form):

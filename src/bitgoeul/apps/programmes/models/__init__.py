@@ -8,6 +8,13 @@ from bitgoeul.apps.programmes.models.enrolment import (
     CompletionVerdict,
     Enrolment,
 )
+from bitgoeul.apps.programmes.models.form import (
+    Accommodation,
+    Answer,
+    DuplicateDecision,
+    FormVersion,
+    Question,
+)
 from bitgoeul.apps.programmes.models.programme import (
     Cohort,
     Programme,
@@ -20,16 +27,21 @@ from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 
 __all__ = [
     "PRESETS",
+    "Accommodation",
+    "Answer",
     "Application",
     "Assignment",
     "Attendance",
     "Choice",
     "Cohort",
     "CompletionVerdict",
+    "DuplicateDecision",
     "Enrolment",
+    "FormVersion",
     "Inputs",
     "Line",
     "Programme",
+    "Question",
     "RuleSet",
     "RuleValues",
     "RuleValuesError",

@@ -9,6 +9,13 @@ from bitgoeul.apps.programmes.models.enrolment import (
     CompletionVerdict,
     Enrolment,
 )
+from bitgoeul.apps.programmes.models.form import (
+    Accommodation,
+    Answer,
+    DuplicateDecision,
+    FormVersion,
+    Question,
+)
 from bitgoeul.apps.programmes.models.programme import Cohort, Programme, RuleSet, Stage, Track
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 from bitgoeul.core.privacy.declarations import (
@@ -51,6 +58,37 @@ DECLARED = {
             ),
         ),
         plain=("number", "state", "submitted_at"),
+    ),
+    FormVersion: Declaration(kind=Kind.NONE, actors=("published_by",), export=False),
+    Question: NOTHING,
+    Answer: Declaration(
+        kind=Kind.PERSONAL,
+        person="application__person",
+        parts=(
+            Part(
+                key="answer",
+                title=_("answers to the programme's own questions"),
+                fields=("value", "file", "name", "sha256"),
+                cleared={"value": ""},
+            ),
+        ),
+        plain=("size",),
+    ),
+    Accommodation: Declaration(
+        kind=Kind.PERSONAL,
+        person="application__person",
+        parts=(
+            Part(key="need", title=_("what one needs to take part"), fields=("need", "answer")),
+        ),
+        actors=("decided_by",),
+        plain=("state", "asked_at", "decided_at"),
+    ),
+    DuplicateDecision: Declaration(
+        kind=Kind.PERSONAL,
+        person="first__person",
+        parts=(Part(key="note", fields=("note", "reasons"), cleared={"reasons": []}),),
+        actors=("decided_by",),
+        plain=("verdict", "decided_at"),
     ),
     Choice: Declaration(
         kind=Kind.PERSONAL,

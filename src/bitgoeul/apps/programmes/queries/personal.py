@@ -47,9 +47,14 @@ def _applications(person: User) -> list[Mapping[str, object]]:
             "submitted_at": row.submitted_at,
             "reason": row.state_reason,
             "tracks": [choice.track.key for choice in row.choices.all()],
+            "answers": {
+                answer.question.key: answer.name or answer.value for answer in row.answers.all()
+            },
             "scores": {score.stage.key: score.score for score in row.stage_scores.all()},
         }
-        for row in rows.prefetch_related("choices__track", "stage_scores__stage")
+        for row in rows.prefetch_related(
+            "choices__track", "stage_scores__stage", "answers__question"
+        )
     ]
 
 

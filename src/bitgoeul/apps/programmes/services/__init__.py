@@ -1,6 +1,8 @@
 """Every write of the room: checked by rule and workflow, journalled, in one transaction."""
 
+from bitgoeul.apps.programmes.services.answers import Given, answer_accommodation
 from bitgoeul.apps.programmes.services.applications import (
+    ANSWER_NAMES,
     PURPOSES,
     Answers,
     Identity,
@@ -25,6 +27,7 @@ from bitgoeul.apps.programmes.services.cohorts import (
     open_applications,
 )
 from bitgoeul.apps.programmes.services.completion import decide_completions
+from bitgoeul.apps.programmes.services.duplicates import decide_duplicate
 from bitgoeul.apps.programmes.services.enrolments import (
     ENDED_EARLY,
     assign_lab,
@@ -44,6 +47,13 @@ from bitgoeul.apps.programmes.services.programmes import (
     propose_rule_set,
     withdraw_rule_set,
 )
+from bitgoeul.apps.programmes.services.questions import (
+    QuestionPlan,
+    move_question,
+    publish_form,
+    remove_question,
+    write_question,
+)
 from bitgoeul.apps.programmes.services.scores import (
     ScoreEntry,
     enter_stage_scores,
@@ -56,16 +66,20 @@ from bitgoeul.apps.programmes.services.selection import (
 )
 
 __all__ = [
+    "ANSWER_NAMES",
     "ENDED_EARLY",
     "PURPOSES",
     "STAGES_10_20_70",
     "Answers",
     "DayEntry",
+    "Given",
     "Identity",
     "IncomingApplication",
+    "QuestionPlan",
     "ScoreEntry",
     "StagePlan",
     "TrackPlan",
+    "answer_accommodation",
     "approve_rule_set",
     "assign_lab",
     "close_applications",
@@ -73,17 +87,21 @@ __all__ = [
     "create_cohort",
     "create_programme",
     "decide_completions",
+    "decide_duplicate",
     "end_cohort",
     "end_enrolment",
     "enrol_selected",
     "enter_stage_scores",
     "judge_eligibility",
+    "move_question",
     "open_applications",
     "propose_rule_set",
+    "publish_form",
     "publish_selection",
     "record_attendance",
     "record_exam_score",
     "remove_attendance",
+    "remove_question",
     "run_selection",
     "save_application_draft",
     "snapshot_of",
@@ -94,4 +112,5 @@ __all__ = [
     "verify_selection",
     "withdraw_application",
     "withdraw_rule_set",
+    "write_question",
 ]

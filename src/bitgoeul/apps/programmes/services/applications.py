@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,12 @@ from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.enums import ApplicationState
 from bitgoeul.apps.programmes.models import Application, Choice, Cohort, Track
 from bitgoeul.apps.programmes.queries.eligibility import obstacles, reason_text
+from bitgoeul.apps.programmes.services.answers import (
+    Given,
+    answers_state,
+    keep_answers,
+    refuse_unanswered,
+)
 from bitgoeul.apps.programmes.services.notices import tell_judged, tell_received
 from bitgoeul.apps.programmes.services.permission import check, require
 from bitgoeul.core import clock, journal
@@ -42,6 +48,9 @@ class Answers:
     motivation: str = ""
 
 
+ANSWER_NAMES = tuple(each.name for each in fields(Answers))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Identity:
     """What the person's own record may still lack; it is filled in, never overwritten."""
@@ -60,11 +69,12 @@ def save_application_draft(
     by: User | None,
     at: dt.datetime,
     identity: Identity | None = None,
+    given: Given | None = None,
 ) -> Application:
     """Keep what an applicant has written so far; nothing is required yet."""
     with transaction.atomic():
         application = _open_application(cohort, person, by=by, at=at)
-        _write(application, answers, choices, action="save", by=by, at=at)
+        _write(application, answers, choices, given, action="save", by=by, at=at)
         if identity is not None:
             complete_person(person, identity, at=at)
     return application
@@ -80,6 +90,7 @@ def submit_application(
     by: User | None,
     at: dt.datetime,
     identity: Identity | None = None,
+    given: Given | None = None,
 ) -> Application:
     """Hand an application in, or hand in its corrected version, until the deadline.
 
@@ -97,7 +108,8 @@ def submit_application(
         _refuse_missing_consents(consents, at=at)
         _refuse_ineligible(application.cohort, person, answers)
         application.submitted_at = at
-        _write(application, answers, choices, action="submit", by=by, at=at)
+        _write(application, answers, choices, given, action="submit", by=by, at=at)
+        refuse_unanswered(application)
         give_consents(person=person, texts=list(consents), by=by, at=at)
         tell_received(application, at=at)
     return application
@@ -187,12 +199,13 @@ def _write(
     application: Application,
     answers: Answers,
     choices: Sequence[Track],
+    given: Given | None,
     *,
     action: str,
     by: User | None,
     at: dt.datetime,
 ) -> None:
-    before = application_state(application) if application.pk else None
+    before = _whole_state(application) if application.pk else None
     application.state = workflow.go(workflow.APPLICATION, application.state, action)
     for name, value in asdict(answers).items():
         setattr(application, name, value)
@@ -205,14 +218,23 @@ def _write(
         Choice(application=application, track=track, rank=rank)
         for rank, track in enumerate(ranked, start=1)
     )
+    keep_answers(application, given or Given(), at=at)
+    after = _whole_state(application)
+    if action == "save" and before == after:
+        return  # a page that saves by itself says so once, not every time
     journal.record(
         event="application.submitted" if action == "submit" else "application.saved",
         by=by,
         at=at,
         on=application,
         before=before,
-        after=application_state(application) | {"choices": [track.key for track in ranked]},
+        after=after,
     )
+
+
+def _whole_state(application: Application) -> dict[str, object]:
+    chosen = application.choices.order_by("rank").values_list("track__key", flat=True)
+    return application_state(application) | {"choices": list(chosen), **answers_state(application)}
 
 
 def _checked_choices(application: Application, choices: Sequence[Track]) -> list[Track]:

@@ -19,8 +19,14 @@ APPLICATIONS = notices.declare(
                 key="applications.received",
                 subject=_("Your application has arrived"),
                 text=_(
-                    "%(cohort)s: your application has arrived. It can be changed until %(until)s."
+                    "%(cohort)s: your application %(number)s has arrived. It can be changed until "
+                    "%(until)s. Its page is your receipt."
                 ),
+            ),
+            notices.Message(
+                key="applications.accommodation",
+                subject=_("What you need to take part was answered"),
+                text=_("%(cohort)s: the page of your application shows the answer of the office."),
             ),
             notices.Message(
                 key="applications.judged",
@@ -48,6 +54,7 @@ def tell_received(application: Application, *, at: dt.datetime) -> None:
         path=_page(application),
         at=at,
         cohort=_named(application.cohort),
+        number=notices.in_both(lambda _language: application.number),
         until=notices.in_both(lambda language: formats.moment(closes, language)),
     )
 
@@ -56,6 +63,17 @@ def tell_judged(application: Application, *, at: dt.datetime) -> None:
     """Tell an applicant that the office has judged whether they may take part."""
     notices.tell(
         "applications.judged",
+        person=application.person,
+        path=_page(application),
+        at=at,
+        cohort=_named(application.cohort),
+    )
+
+
+def tell_accommodation(application: Application, *, at: dt.datetime) -> None:
+    """Tell an applicant that the office has answered what they need."""
+    notices.tell(
+        "applications.accommodation",
         person=application.person,
         path=_page(application),
         at=at,

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.alliance.queries import current_consent_texts
 from bitgoeul.apps.programmes import rules, services
+from bitgoeul.apps.programmes.enums import ApplicationState
 from bitgoeul.apps.programmes.forms import (
+    AccommodationForm,
     ApplicationFilter,
     ApplicationForm,
     JudgeForm,
@@ -20,6 +22,7 @@ from bitgoeul.apps.programmes.forms import (
 )
 from bitgoeul.apps.programmes.models import Application, Cohort
 from bitgoeul.apps.programmes.queries.exporting import APPLICATION_HEADER, application_rows
+from bitgoeul.apps.programmes.queries.forms import answers_shown, questions_asked
 from bitgoeul.apps.programmes.queries.listings import applications_listed
 from bitgoeul.apps.programmes.queries.outcome import outcome_of
 from bitgoeul.apps.programmes.views.loading import (
@@ -29,27 +32,20 @@ from bitgoeul.apps.programmes.views.loading import (
     note_reading,
 )
 from bitgoeul.apps.programmes.views.tables import applications_table
-from bitgoeul.core import access, clock, exports
+from bitgoeul.core import access, clock, exports, uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
 
 
+@uploads.body_up_to(uploads.PAPERS.most_bytes)
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def apply(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Write an application: save it as a draft, or hand it in until the deadline."""
     cohort = cohort_for(rules.cohorts_open_to(request.user), uuid)
-    application = Application.objects.filter(cohort=cohort, person=request.user).first()
     submitting = request.POST.get("action") != "save"
-    form = ApplicationForm(
-        request.POST or None,
-        cohort=cohort,
-        person=request.user,
-        texts=current_consent_texts(purposes=services.PURPOSES, on=clock.today()),
-        submitting=submitting,
-        initial=answers_of(application),
-    )
+    application, form = _form_of(request, cohort, submitting=submitting)
     if request.method == "POST" and form.is_valid():
         try:
             saved = _keep(request, cohort, form, submitting=submitting)
@@ -59,6 +55,43 @@ def apply(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             return redirect("programmes:application_detail", uuid=saved.uuid)
     context = {"cohort": cohort, "form": form, "application": application}
     return render(request, "programmes/apply.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access.signed_in
+def apply_save(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Keep what the page holds by itself: as a draft, without files, identity and consents."""
+    cohort = cohort_for(rules.cohorts_open_to(request.user), uuid)
+    application, form = _form_of(request, cohort, submitting=False)
+    context: dict[str, Any] = {"refusal": "", "at": None}
+    if application is None or application.state != ApplicationState.SUBMITTED:
+        form.is_valid()
+        form.keep_standing()
+        facts = {**form.facts(), "identity": None, "by": request.user, "at": clock.now()}
+        try:
+            services.save_application_draft(cohort=cohort, person=request.user, **facts)
+            context = {"at": clock.now(), "faults": form.faulty()}
+        except Refused as refusal:
+            context["refusal"] = str(refusal)
+    return render(request, "programmes/apply_saved.html", context)
+
+
+def _form_of(
+    request: SignedInRequest, cohort: Cohort, *, submitting: bool
+) -> tuple[Application | None, ApplicationForm]:
+    rows = Application.objects.select_related("accommodation")
+    application = rows.filter(cohort=cohort, person=request.user).first()
+    form = ApplicationForm(
+        request.POST or None,
+        request.FILES or None,
+        cohort=cohort,
+        person=request.user,
+        texts=current_consent_texts(purposes=services.PURPOSES, on=clock.today()),
+        questions=questions_asked(cohort),
+        submitting=submitting,
+        initial=answers_of(application),
+    )
+    return application, form
 
 
 def _keep(
@@ -96,6 +129,9 @@ def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "manages": manages,
         "changeable": rules.can_change_application(user, application),
         "form": JudgeForm(),
+        "answers": answers_shown(application),
+        "accommodation": getattr(application, "accommodation", None),
+        "accommodation_form": AccommodationForm(),
         **outcome_of(application, show_scores=manages),
     }
     return render(request, "programmes/application_detail.html", context)
@@ -189,5 +225,5 @@ def _filtered(request: SignedInRequest, cohort: Cohort) -> tuple[ApplicationFilt
 
 def _applications() -> Any:
     return Application.objects.select_related(
-        "person", "cohort__programme", "cohort__rule_set"
+        "person", "cohort__programme", "cohort__rule_set", "accommodation"
     ).prefetch_related("choices__track")
