@@ -1,0 +1,343 @@
+"""One run: raise the inner walls, fork the code, watch it, end it, and say how it ended.
+
+The attendant is our own code.  It knows only what the code may know, too: hidden inputs and
+expected answers go to the product's side of the conversation and are never in this memory.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import programs, walls, wire
+
+REQUEST_BYTES = 64 << 20
+HOME, SCRATCH, SHARED_MEMORY = "/home/u", "/tmp", "/dev/shm"  # noqa: S108 -- mounted for one run
+TALK = 3
+EXIT_ERROR, EXIT_MEMORY, EXIT_WALLS = 1, 77, 78
+FLOOD = 32
+"""How many times more than is kept may be written before a run is ended for it."""
+FEW = 4
+
+
+def attend(connection: socket.socket, settings: dict[str, Any]) -> NoReturn:
+    """Live for one run."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        request, talk = wire.receive_with_door(connection, at_most=REQUEST_BYTES)
+        wire.send(connection, {"begun": True})
+        report = _run(request, talk, connection, settings)
+        wire.send(connection, report)
+        code = 0
+    except (OSError, ValueError, KeyError) as error:
+        with contextlib.suppress(OSError):
+            wire.send(connection, {"state": "platform", "detail": repr(error)[:500]})
+    finally:
+        os._exit(code)
+
+
+def _run(
+    request: dict[str, Any], talk: int | None, connection: socket.socket, settings: dict[str, Any]
+) -> dict[str, Any]:
+    namespaces = settings["tier"] == "bubblewrap"
+    folder = HOME if namespaces else tempfile.mkdtemp(prefix="run-", dir=settings["folder"])
+    out, err, faults = os.pipe(), os.pipe(), os.pipe()
+    walls.reap_orphans()
+    if namespaces:
+        walls.enter_namespaces()
+    processes = int(request["limits"]["processes"]) + (1 if namespaces else _own_tasks())
+    pid = os.fork()
+    if pid == 0:
+        connection.close()
+        for number, source in ((1, out[1]), (2, err[1])):
+            os.dup2(source, number)
+        os.close(faults[0])
+        _inhabit(request, talk, folder, faults[1], settings, processes)
+    for end in (out[1], err[1], faults[1]):
+        os.close(end)
+    if talk is not None:
+        os.close(talk)
+    try:
+        watch = Watch(pid, (out[0], err[0]), connection, request["limits"], None)
+        watch.folder = None if namespaces else folder
+        report = watch.until_the_end()
+        fault = os.read(faults[0], 500)
+        if fault:
+            return {"state": "platform", "detail": fault.decode("utf-8", "replace")}
+        return report
+    finally:
+        if not namespaces:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _own_tasks() -> int:
+    """Tasks of this account: without namespaces the limit on processes counts all of them."""
+    own, count = os.getuid(), 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if entry.stat().st_uid == own:
+                    count += sum(1 for _ in (entry / "task").iterdir())
+    return count
+
+
+def _inhabit(
+    request: dict[str, Any],
+    talk: int | None,
+    folder: str,
+    faults: int,
+    settings: dict[str, Any],
+    processes: int,
+) -> NoReturn:
+    """Inside: put up the remaining walls, then be the program."""
+    try:
+        os.setsid()
+        walls.die_with_parent()
+        _settle(talk, faults)
+        _furnish(request["files"], folder, settings, int(request["limits"]["disk_mb"]))
+        walls.limit(request["limits"], processes=processes)
+        _close_off(folder, settings)
+    except BaseException as error:  # noqa: BLE001 -- whatever it was, the code does not start
+        os.write(TALK + 1, repr(error)[:400].encode())
+        os._exit(EXIT_WALLS)
+    os.close(TALK + 1)
+    _be(request)
+
+
+def _settle(talk: int | None, faults: int) -> None:
+    """Standard input is empty, 3 is the conversation, 4 the way to report a wall that fell."""
+    high = [os.dup(faults), os.dup(talk) if talk is not None else os.open("/dev/null", os.O_RDWR)]
+    for number, source in ((TALK + 1, high[0]), (TALK, high[1])):
+        # Out of the way first: one of them may itself be number 3 or 4.
+        safe = 200 + number
+        os.dup2(source, safe)
+        os.dup2(safe, number)
+    empty = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.closerange(TALK + 2, 1024)
+
+
+def _furnish(files: dict[str, str], folder: str, settings: dict[str, Any], megabytes: int) -> None:
+    if settings["tier"] == "bubblewrap":
+        walls.own_places((HOME, SCRATCH, SHARED_MEMORY), megabytes=megabytes)
+    else:
+        scratch = Path(folder) / ".tmp"
+        scratch.mkdir()
+        os.environ["TMPDIR"] = str(scratch)
+        tempfile.tempdir = None
+    os.environ["HOME"] = folder
+    os.chdir(folder)
+    for name, content in files.items():
+        path = Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(content))
+
+
+def _close_off(folder: str, settings: dict[str, Any]) -> None:
+    keep_reading = bool(settings["keep_reading"])
+    if settings["tier"] == "bubblewrap":
+        walls.give_up_privileges()
+        walls.filter_calls(walls.read_filter("namespaces"))
+        return
+    kind = "landlock" if walls.landlock_version() >= 6 else "landlock-signals"
+    content = walls.read_filter(kind)
+    walls.give_up_privileges(keep_reading=keep_reading)
+    walls.restrict(
+        readable=settings["readable"],
+        writable=[folder],
+        devices=["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"],
+    )
+    walls.filter_calls(content)
+
+
+def _be(request: dict[str, Any]) -> NoReturn:
+    code = EXIT_ERROR
+    try:
+        programs.run(request["program"], request["facts"], talk=TALK, limits=request["limits"])
+        code = 0
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else EXIT_ERROR * bool(leaving.code)
+    except MemoryError:
+        code = EXIT_MEMORY
+    except BaseException:  # noqa: BLE001 -- submitted code may raise anything
+        with contextlib.suppress(BaseException):
+            programs.tell_traceback()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(BaseException):
+                stream.flush()
+        os._exit(code & 255)
+
+
+@dataclass
+class Watch:
+    """The attendant's eyes: clock, output, memory, folder, and the product at the other end."""
+
+    pid: int
+    pipes: tuple[int, int]
+    connection: socket.socket
+    limits: dict[str, Any]
+    folder: str | None
+    kept: dict[int, bytearray] = field(default_factory=dict)
+    written: int = 0
+    verdict: str = ""
+    begun: float = field(default_factory=time.monotonic)
+    peak_kb: int = 0
+
+    def until_the_end(self) -> dict[str, Any]:
+        """Wait for the end of the code, or make one."""
+        end = os.pidfd_open(self.pid)
+        deadline = self.begun + float(self.limits["wall_seconds"])
+        self.kept = {pipe: bytearray() for pipe in self.pipes}
+        poll = select.poll()
+        for door in (*self.pipes, self.connection.fileno(), end):
+            poll.register(door, select.POLLIN | select.POLLHUP)
+        baseline = _anonymous_kb(os.getpid())
+        pause = 50
+        while not self.verdict:
+            events = [door for door, _ in poll.poll(pause)]
+            self._take(events, poll)
+            if end in events:
+                break
+            if self.connection.fileno() in events:
+                self.verdict = "abandoned"
+            elif time.monotonic() > deadline:
+                self.verdict = "time"
+            elif not events:
+                self._look_around(baseline)
+        if self.verdict:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        _pid, status, used = os.wait4(self.pid, 0)
+        wall = time.monotonic() - self.begun
+        _end_descendants()
+        self._drain()
+        return self._report(status, used, wall)
+
+    def _take(self, events: list[int], poll: select.poll) -> None:
+        for pipe in self.pipes:
+            if pipe in events and not self._read(pipe):
+                poll.unregister(pipe)
+
+    def _read(self, pipe: int) -> bool:
+        part = os.read(pipe, 1 << 16)
+        cap = int(self.limits["output_bytes"])
+        self.written += len(part)
+        room = cap - len(self.kept[pipe])
+        if room > 0:
+            self.kept[pipe] += part[:room]
+        if self.written > cap * FLOOD:
+            self.verdict = "output"
+        return bool(part)
+
+    def _drain(self) -> None:
+        for pipe in self.pipes:
+            os.set_blocking(pipe, False)
+            with contextlib.suppress(BlockingIOError):
+                while self._read(pipe) and self.verdict != "output":
+                    continue
+
+    def _look_around(self, baseline: int) -> None:
+        everybody = _descendants(os.getpid())
+        if len(everybody) > FEW:
+            memory = sum(_proportional_kb(pid) for pid in everybody)
+        else:
+            memory = sum(max(0, _anonymous_kb(pid) - baseline) for pid in everybody)
+        self.peak_kb = max(self.peak_kb, memory)
+        if memory > int(self.limits["memory_mb"]) * 1024:
+            self.verdict = "memory"
+        elif self.folder and _too_much(self.folder, int(self.limits["disk_mb"])):
+            self.verdict = "disk"
+
+    def _report(self, status: int, used: resource.struct_rusage, wall: float) -> dict[str, Any]:
+        code = os.waitstatus_to_exitcode(status)
+        cap = int(self.limits["output_bytes"])
+        out, err = (bytes(self.kept[pipe]) for pipe in self.pipes)
+        cpu = used.ru_utime + used.ru_stime
+        return {
+            "state": self._state(code, cpu),
+            "detail": self.verdict or (f"signal {-code}" if code < 0 else f"exit {code}"),
+            "stdout": out.decode("utf-8", "replace"),
+            "stderr": err.decode("utf-8", "replace"),
+            "truncated": self.written > len(out) + len(err) or cap in (len(out), len(err)),
+            "wall_seconds": wall,
+            "cpu_seconds": cpu,
+            "memory_mb": max(used.ru_maxrss, self.peak_kb) // 1024,
+        }
+
+    def _state(self, code: int, cpu: float) -> str:
+        if self.verdict:
+            return {"disk": "output", "abandoned": "time"}.get(self.verdict, self.verdict)
+        if code < 0:
+            if -code == signal.SIGXCPU or cpu >= float(self.limits["cpu_seconds"]) - 0.1:
+                return "time"
+            return "memory" if -code == signal.SIGKILL else "crashed"
+        return {0: "done", EXIT_MEMORY: "memory"}.get(code, "error")
+
+
+def _descendants(root: int) -> list[int]:
+    found: list[int] = []
+    waiting = [root]
+    while waiting:
+        pid = waiting.pop()
+        for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                children = [int(word) for word in listing.read_text().split()]
+                found += children
+                waiting += children
+    return found
+
+
+def _end_descendants() -> None:
+    """Where no namespace ends them with the first: stop everybody, kill everybody, reap."""
+    for _ in range(1000):
+        for pid in _descendants(os.getpid()):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                continue
+        except ChildProcessError:
+            return
+        time.sleep(0.002)
+
+
+def _anonymous_kb(pid: int) -> int:
+    try:
+        _size, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
+    except (OSError, ValueError):
+        return 0
+    return (int(resident) - int(shared)) * resource.getpagesize() // 1024
+
+
+def _proportional_kb(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    except (OSError, StopIteration, ValueError):
+        return _anonymous_kb(pid)
+
+
+def _too_much(folder: str, megabytes: int) -> bool:
+    total = count = 0
+    for where, _folders, names in os.walk(folder):
+        count += len(names) + 1
+        if count > 16_384:
+            return True
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(Path(where) / name).st_blocks * 512
+    return total > 2 * megabytes * 2**20

@@ -1,0 +1,88 @@
+"""The warmed parent: it imports once what submitted code wants, and forks for every run.
+
+It runs inside the outer walls, in one thread, and executes nothing that was submitted: for each
+connection it forks an attendant (`attending`), which raises the inner walls and forks the code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from . import attending, programs, walls
+
+
+def main() -> None:
+    """Prepare and serve until nobody wants anything, the listener is closed, or we are killed."""
+    settings: dict[str, Any] = json.loads(sys.argv[1])
+    listener = socket.socket(fileno=int(settings["listener"]))
+    if os.geteuid() == 0:
+        _leave_root(settings)
+    if not settings["shared"]:
+        walls.die_with_parent()
+    _warm(settings["modules"])
+    # What is alive now stays alive: the collector need not touch (and so copy) its pages.
+    gc.collect()
+    gc.freeze()
+    os.write(int(settings["ready"]), b"ready")
+    os.close(int(settings["ready"]))
+    serve(listener, settings)
+
+
+def _leave_root(settings: dict[str, Any]) -> None:
+    namespaces = settings["tier"] == "bubblewrap"
+    if namespaces:
+        walls.bare_proc()
+    walls.become(int(settings["uid"]), keep_reading=bool(settings["keep_reading"]))
+
+
+def _warm(modules: list[str]) -> None:
+    for name in modules:
+        # What is not installed is not there for the code, either; it will be told so.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    programs.load_all()
+    programs.reseed()  # numpy loads its generators at their first use
+
+
+def serve(listener: socket.socket, settings: dict[str, Any]) -> None:
+    """Fork an attendant for every connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    last = time.monotonic()
+    alive: set[int] = set()
+    while alive or time.monotonic() - last < settings["idle_seconds"]:
+        ready, _, _ = select.select([listener], [], [], 0.2 if alive else 5.0)
+        _reap(alive)
+        if not ready:
+            continue
+        try:
+            connection, _address = listener.accept()
+        except OSError:
+            continue
+        last = time.monotonic()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid == 0:
+            listener.close()
+            attending.attend(connection, settings)
+        connection.close()
+        alive.add(pid)
+
+
+def _reap(alive: set[int]) -> None:
+    while alive:
+        pid, _status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        alive.discard(pid)

@@ -1,0 +1,92 @@
+"""Messages between the product and what is inside: a length, then JSON; both sides distrust it."""
+
+from __future__ import annotations
+
+import array
+import json
+import socket
+import struct
+from typing import Any
+
+HEAD = struct.Struct("!I")
+CHUNK = 1 << 20
+
+
+class TooLarge(ValueError):
+    """A message is larger than its reader takes."""
+
+
+class Malformed(ValueError):
+    """A message is no JSON that can be read."""
+
+
+class Closed(ConnectionError):
+    """The other side is gone."""
+
+
+def pack(message: Any) -> bytes:
+    """One message as it goes over the wire."""
+    body = json.dumps(message, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
+    return HEAD.pack(len(body)) + body
+
+
+def send(connection: socket.socket, message: Any, *, door: int | None = None) -> None:
+    """Write one message; with ``door`` a file descriptor goes along."""
+    content = pack(message)
+    if door is None:
+        connection.sendall(content)
+        return
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [door]))]
+    sent = connection.sendmsg([content], rights)
+    connection.sendall(content[sent:])
+
+
+def receive(connection: socket.socket, *, at_most: int) -> Any:
+    """Read one message.
+
+    Raises
+    ------
+    Closed, TooLarge, Malformed, TimeoutError
+    """
+    return unpack(_exactly(connection, _size(_exactly(connection, HEAD.size), at_most)))
+
+
+def receive_with_door(connection: socket.socket, *, at_most: int) -> tuple[Any, int | None]:
+    """Read the first message of a connection, and the file descriptor that came with it."""
+    room = socket.CMSG_SPACE(array.array("i").itemsize)
+    head, ancillary, _flags, _address = connection.recvmsg(HEAD.size, room)
+    doors = array.array("i")
+    for level, kind, content in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            doors.frombytes(content[: len(content) - len(content) % doors.itemsize])
+    if not head:
+        raise Closed
+    head += _exactly(connection, HEAD.size - len(head))
+    body = _exactly(connection, _size(head, at_most))
+    return unpack(body), doors[0] if doors else None
+
+
+def unpack(body: bytes) -> Any:
+    """The message in these bytes."""
+    try:
+        return json.loads(body.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError) as error:
+        raise Malformed(str(error)[:200]) from error
+
+
+def _size(head: bytes, at_most: int) -> int:
+    size: int = HEAD.unpack(head)[0]
+    if size > at_most:
+        raise TooLarge(f"{size} bytes, at most {at_most}")
+    return size
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    parts = []
+    while size:
+        part = connection.recv(min(size, CHUNK))
+        if not part:
+            raise Closed
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

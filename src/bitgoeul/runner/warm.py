@@ -1,0 +1,351 @@
+"""The warmed parent, seen from outside: started, spoken to, ended."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from . import limiting, tiers
+from .inside import wire
+from .request import Outcome, State, Task, Tier, Usage
+
+MODULES = (
+    "numpy", "pandas", "sklearn", "sklearn.linear_model", "sklearn.metrics",
+    "sklearn.model_selection", "sklearn.ensemble", "matplotlib", "IPython",
+)  # fmt: skip
+START_SECONDS = 60.0
+GRACE_SECONDS = 5.0
+REPORT_BYTES = 64 * 2**20
+
+
+class Unavailable(RuntimeError):
+    """No walls of this tier here; the text says why, in the system's own words."""
+
+
+@dataclass
+class Run:
+    """A run under way: something to talk to, and an end to wait for."""
+
+    task: Task
+    tier: Tier
+    connection: socket.socket
+    talk: socket.socket
+    _outcome: Outcome | None = field(default=None, repr=False)
+
+    def ask(self, message: Any, *, seconds: float) -> Any:
+        """Say something and wait for the answer.
+
+        Raises
+        ------
+        TimeoutError, wire.Closed, wire.TooLarge, wire.Malformed
+        """
+        self.talk.settimeout(seconds)
+        wire.send(self.talk, message)
+        return wire.receive(self.talk, at_most=self._at_most())
+
+    def hear(self, *, seconds: float) -> Any:
+        """Wait for something that the code says by itself."""
+        self.talk.settimeout(seconds)
+        return wire.receive(self.talk, at_most=self._at_most())
+
+    def say(self, message: Any, *, seconds: float = GRACE_SECONDS) -> None:
+        """Say something and wait for nothing."""
+        self.talk.settimeout(seconds)
+        wire.send(self.talk, message)
+
+    def _at_most(self) -> int:
+        return self.task.limits.value_bytes * 2
+
+    def end(self, *, value: Any = None) -> Outcome:
+        """No more questions: wait for the code to end by itself, at most its own time."""
+        with contextlib.suppress(OSError):
+            self.talk.shutdown(socket.SHUT_WR)
+        return self._finish(self.task.limits.wall_seconds + GRACE_SECONDS, value)
+
+    def kill(self) -> Outcome:
+        """End it now."""
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+        return self._finish(GRACE_SECONDS, None)
+
+    def _finish(self, seconds: float, value: Any) -> Outcome:
+        if self._outcome is None:
+            self.connection.settimeout(seconds)
+            try:
+                report = wire.receive(self.connection, at_most=REPORT_BYTES)
+            except (OSError, ValueError) as error:
+                report = {"state": "platform", "detail": f"no report: {error!r}"[:500]}
+            self.talk.close()
+            self.connection.close()
+            self._outcome = _outcome(report, self.tier, value)
+        return self._outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """What a warmed parent is started with.
+
+    Parameters
+    ----------
+    modules : tuple of str
+        What it imports once; what is not installed is left out.
+    memory_mb, processes : int
+        The control group's limits for all its runs together, where there is one.
+    idle_seconds : float
+        It ends by itself after so long without a run.
+    """
+
+    modules: tuple[str, ...] = MODULES
+    memory_mb: int = 4096
+    processes: int = 512
+    idle_seconds: float = 900.0
+
+
+class WarmParent:
+    """A process that has imported what submitted code wants, behind the outer walls of a tier.
+
+    `start` makes one; `attach` finds one that another process of this account has started in
+    the same folder.  Only the process that started it may close it.
+    """
+
+    def __init__(self, tier: Tier, folder: Path) -> None:
+        self.tier = tier
+        self.folder = folder
+        self._owner = 0
+        self._temporary = False
+        self._group: limiting.Group | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def start(
+        cls, tier: Tier, *, warmth: Warmth | None = None, folder: Path | None = None
+    ) -> WarmParent:
+        """Start one, in a folder of its own or in the given one.
+
+        Raises
+        ------
+        Unavailable
+        """
+        warmth = warmth or Warmth()
+        made = folder or Path(tempfile.mkdtemp(prefix="bitgoeul-runner-"))
+        parent = cls(tier, made)
+        parent._owner = os.getpid()
+        parent._temporary = folder is None
+        try:
+            parent._group = limiting.make(memory_mb=warmth.memory_mb, processes=warmth.processes)
+            parent._launch(warmth)
+        except BaseException:
+            parent.close()
+            raise
+        return parent
+
+    @classmethod
+    def attach(cls, folder: Path) -> WarmParent | None:
+        """The one that already serves in this folder, if there is one."""
+        try:
+            parent = cls(Tier((folder / "tier").read_text()), folder)
+            parent._connect().close()
+        except (OSError, ValueError):
+            return None
+        return parent
+
+    @property
+    def grouped(self) -> bool:
+        """Whether a control group holds all its runs together."""
+        return self._group is not None
+
+    @property
+    def pid(self) -> int:
+        """The process that was started here; 0 when another process started it."""
+        return self._process.pid if self._process else 0
+
+    def _launch(self, warmth: Warmth) -> None:
+        runs = self.folder / "runs"
+        shutil.rmtree(runs, ignore_errors=True)
+        runs.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            # The folder above stays closed to everybody else but may be passed through.
+            self.folder.chmod(0o711)
+            os.chown(runs, tiers.ACCOUNT, tiers.ACCOUNT)
+        reading, writing = os.pipe()
+        with (
+            socket.socket(socket.AF_UNIX) as listener,
+            (self.folder / "complaints").open("wb") as complaints,
+            os.fdopen(reading, "rb", buffering=0) as ready,
+        ):
+            try:
+                self._listen(listener)
+                doors = tiers.Doors(listener.fileno(), writing, runs, not self._temporary)
+                self._process = subprocess.Popen(  # noqa: S603 -- our own words
+                    tiers.command(
+                        self.tier,
+                        doors,
+                        modules=warmth.modules,
+                        idle_seconds=warmth.idle_seconds,
+                    ),
+                    env=tiers.VARIABLES,
+                    stdin=subprocess.DEVNULL,
+                    stdout=complaints,
+                    stderr=complaints,
+                    pass_fds=(listener.fileno(), writing),
+                    start_new_session=True,
+                )
+                if self._group:
+                    self._group.take(self._process.pid)
+            except OSError as error:
+                raise Unavailable(str(error)) from error
+            finally:
+                os.close(writing)
+            self._wait_until_ready(ready.fileno())
+        (self.folder / "tier").write_text(self.tier.value)
+
+    def _listen(self, listener: socket.socket) -> None:
+        with self._address() as address:
+            Path(address).unlink(missing_ok=True)
+            listener.bind(address)
+            Path(address).chmod(0o600)
+        listener.listen(64)
+
+    @contextlib.contextmanager
+    def _address(self) -> Iterator[str]:
+        """The socket's path, short however deep the folder lies (a path may have 107 letters)."""
+        folder = os.open(self.folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            yield f"/proc/self/fd/{folder}/door"
+        finally:
+            os.close(folder)
+
+    def _connect(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(GRACE_SECONDS)
+        try:
+            with self._address() as address:
+                connection.connect(address)
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    def _wait_until_ready(self, reading: int) -> None:
+        ready, _, _ = select.select([reading], [], [], START_SECONDS)
+        if ready and os.read(reading, 5) == b"ready":
+            return
+        said = (self.folder / "complaints").read_text("utf-8", "replace")
+        raise Unavailable(last_line(said) or "the warmed parent did not start")
+
+    def begin(self, task: Task) -> Run:
+        """Start a run.
+
+        Raises
+        ------
+        Unavailable
+            When the parent is gone.
+        """
+        files = {name: base64.b64encode(data).decode() for name, data in task.files.items()}
+        message = {
+            "program": task.program,
+            "facts": dict(task.facts),
+            "files": files,
+            "limits": task.limits.as_dict(),
+        }
+        ours, theirs = socket.socketpair()
+        try:
+            connection = self._connect()
+            wire.send(connection, message, door=theirs.fileno())
+            connection.settimeout(START_SECONDS)
+            # A parent that is just dying still takes connections; its attendants do not answer.
+            wire.receive(connection, at_most=100)
+        except (OSError, ValueError) as error:
+            ours.close()
+            raise Unavailable(f"the warmed parent is gone: {error}") from error
+        finally:
+            theirs.close()
+        return Run(task, self.tier, connection, ours)
+
+    def close(self) -> None:
+        """End it and everything below it, if this process started it."""
+        if self._owner != os.getpid():
+            return
+        if self._process is not None and self._process.poll() is None:
+            # Behind bubblewrap the first process inside has a session of its own, and the end of
+            # bubblewrap itself would not be its end.
+            below = _children(self._process.pid)
+            for pid in (*below, self._process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        if self._group:
+            self._group.remove()
+        for _ in range(50 if self._temporary else 0):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self.folder.exists():
+                break
+            time.sleep(0.01)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _outcome(report: dict[str, Any], tier: Tier, value: Any) -> Outcome:
+    state = State(report["state"])
+    detail = str(report.get("detail", ""))
+    stderr = str(report.get("stderr", ""))
+    if state is State.ERROR:
+        detail = last_line(stderr) or detail
+    return Outcome(
+        state=state,
+        reason="" if state is State.DONE else _reason(state, detail),
+        detail=detail if state is not State.DONE else "",
+        value=value,
+        stdout=str(report.get("stdout", "")),
+        stderr=stderr,
+        truncated=bool(report.get("truncated")),
+        usage=Usage(
+            wall_seconds=float(report.get("wall_seconds", 0.0)),
+            cpu_seconds=float(report.get("cpu_seconds", 0.0)),
+            memory_mb=int(report.get("memory_mb", 0)),
+        ),
+        tier=tier,
+    )
+
+
+def _reason(state: State, detail: str) -> str:
+    if state is State.OUTPUT and detail == "disk":
+        return "disk"
+    return state.value
+
+
+def last_line(text: str) -> str:
+    """The last line that says anything: of a traceback, what was raised."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:500] if lines else ""
