@@ -18,9 +18,11 @@ from bitgoeul.apps.programmes.enums import (
 from bitgoeul.apps.programmes.models import (
     Answer,
     Application,
+    ClassGroup,
     Cohort,
     Enrolment,
     FormVersion,
+    Module,
     Programme,
     Question,
     RuleSet,
@@ -28,6 +30,7 @@ from bitgoeul.apps.programmes.models import (
     SelectionRound,
 )
 from bitgoeul.core import clock
+from tests.apps.programmes.teaching_rows import course_of
 from tests.world import AT, ROLES, World, build_world
 
 OVERSEEING = {"officer_city", "officer_university"}
@@ -53,12 +56,16 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (Enrolment, rules.enrolments_visible_to, rules.can_see_enrolment),
     (Enrolment, rules.enrolments_taught_by, rules.can_teach_enrolment),
     (Enrolment, rules.enrolments_managed_by, rules.can_manage_enrolment),
+    (ClassGroup, rules.classes_managed_by, rules.can_manage_class),
+    (ClassGroup, rules.classes_taught_by, rules.can_teach_class),
+    (Module, rules.modules_managed_by, rules.can_manage_module),
 )
 
 
 @pytest.fixture
 def world(db: None) -> World:
     made = build_world()
+    course_of(made)
     round_ = SelectionRound.objects.create(cohort=made.cohort, number=1)
     for application in made.applications.values():
         Selection.objects.create(round=round_, application=application, total_score=80, local=True)

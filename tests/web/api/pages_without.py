@@ -29,5 +29,6 @@ REASONS: dict[str, str] = {
     "programmes:apply_save": "The page saves by itself; `programmes.apply` takes a draft.",
     "programmes:applications_xlsx": SAME_AS_CSV,
     "programmes:completion_xlsx": SAME_AS_CSV,
+    "programmes:curriculum_xlsx": SAME_AS_CSV,
     "programmes:enrolments_xlsx": SAME_AS_CSV,
 }

@@ -94,3 +94,18 @@ class Excuse(TextChoices):
     BIRTH = "birth", _("Birth of a child")
     ILLNESS = "illness", _("Illness")
     LEAVE = "leave", _("Leave")
+
+
+class DayKind(TextChoices):
+    """A day that differs from what the calendar says."""
+
+    CLOSED = "closed", _("No classes")
+    EXTRA = "extra", _("Extra day of classes")
+
+
+class TeachingRole(TextChoices):
+    """In which role somebody stands before a class."""
+
+    LEAD = "lead", _("Instructor in charge")
+    ASSISTANT = "assistant", _("Assistant")
+    MENTOR = "mentor", _("Mentor")

@@ -7,6 +7,7 @@ from bitgoeul.apps.programmes.views import (
     attendance,
     cohorts,
     completion,
+    design,
     enrolments,
     planning,
     programmes,
@@ -18,6 +19,33 @@ from bitgoeul.apps.programmes.views import (
 app_name = "programmes"
 
 _CSV, _XLSX = {"form": "csv"}, {"form": "xlsx"}
+
+_DESIGN = [
+    path("cohorts/<uuid:uuid>/design/", design.design, name="design"),
+    path("cohorts/<uuid:uuid>/design/calendar/", design.calendar_edit, name="calendar_edit"),
+    path("cohorts/<uuid:uuid>/design/days/new/", design.special_day_add, name="special_day_add"),
+    path("cohorts/<uuid:uuid>/design/copy/", design.design_copy, name="design_copy"),
+    path("days/<uuid:uuid>/remove/", design.special_day_remove, name="special_day_remove"),
+    path("cohorts/<uuid:uuid>/classes/new/", design.class_create, name="class_create"),
+    path("cohorts/<uuid:uuid>/classes/fill/", design.classes_fill, name="classes_fill"),
+    path("classes/<uuid:uuid>/edit/", design.class_edit, name="class_edit"),
+    path("classes/<uuid:uuid>/remove/", design.class_remove, name="class_remove"),
+    path("classes/<uuid:uuid>/instructors/new/", design.teaching_add, name="teaching_add"),
+    path("teachings/<uuid:uuid>/end/", design.teaching_end, name="teaching_end"),
+    path("enrolments/<uuid:uuid>/class/", design.seat_change, name="seat_change"),
+    path("cohorts/<uuid:uuid>/modules/new/", design.module_create, name="module_create"),
+    path("modules/<uuid:uuid>/edit/", design.module_edit, name="module_edit"),
+    path("modules/<uuid:uuid>/remove/", design.module_remove, name="module_remove"),
+    path(
+        "cohorts/<uuid:uuid>/curriculum.csv", design.curriculum_export, _CSV, name="curriculum_csv"
+    ),
+    path(
+        "cohorts/<uuid:uuid>/curriculum.xlsx",
+        design.curriculum_export,
+        _XLSX,
+        name="curriculum_xlsx",
+    ),
+]
 
 urlpatterns = [
     path("", programmes.programme_list, name="programme_list"),
@@ -114,6 +142,7 @@ urlpatterns = [
         attendance.attendance_day,
         name="attendance_day",
     ),
+    *_DESIGN,
     path("cohorts/<uuid:uuid>/completion/", completion.completion, name="completion"),
     path(
         "cohorts/<uuid:uuid>/completion/decide/",

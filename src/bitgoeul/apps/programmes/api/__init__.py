@@ -1,6 +1,13 @@
 """The room's operations for programs."""
 
-from bitgoeul.apps.programmes.api import applications, planning, questions, running, selection
+from bitgoeul.apps.programmes.api import (
+    applications,
+    design,
+    planning,
+    questions,
+    running,
+    selection,
+)
 from bitgoeul.apps.programmes.api.room import room
 
-__all__ = ["applications", "planning", "questions", "room", "running", "selection"]
+__all__ = ["applications", "design", "planning", "questions", "room", "running", "selection"]

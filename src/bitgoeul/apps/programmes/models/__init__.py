@@ -2,6 +2,13 @@
 
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
 from bitgoeul.apps.programmes.models.completion_rule import Inputs, Line, Verdict, evaluate
+from bitgoeul.apps.programmes.models.design import (
+    ClassGroup,
+    CourseCalendar,
+    Module,
+    SpecialDay,
+    Teaching,
+)
 from bitgoeul.apps.programmes.models.enrolment import (
     Assignment,
     Attendance,
@@ -33,13 +40,16 @@ __all__ = [
     "Assignment",
     "Attendance",
     "Choice",
+    "ClassGroup",
     "Cohort",
     "CompletionVerdict",
+    "CourseCalendar",
     "DuplicateDecision",
     "Enrolment",
     "FormVersion",
     "Inputs",
     "Line",
+    "Module",
     "Programme",
     "Question",
     "RuleSet",
@@ -47,8 +57,10 @@ __all__ = [
     "RuleValuesError",
     "Selection",
     "SelectionRound",
+    "SpecialDay",
     "Stage",
     "StageScore",
+    "Teaching",
     "Track",
     "Verdict",
     "evaluate",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.programmes.enums import EnrolmentState, Excuse
 from bitgoeul.apps.programmes.models.application import Application
+from bitgoeul.apps.programmes.models.design import ClassGroup
 from bitgoeul.apps.programmes.models.programme import Cohort, RuleSet, Track
 
 HOURS_A_DAY_AT_MOST = 24
@@ -20,6 +21,9 @@ class Enrolment(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="enrolments")
+    class_group = models.ForeignKey(
+        ClassGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="enrolments"
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments"
     )

@@ -18,6 +18,7 @@ from bitgoeul.apps.programmes.models.form import (
 )
 from bitgoeul.apps.programmes.models.programme import Cohort, Programme, RuleSet, Stage, Track
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
+from bitgoeul.apps.programmes.models.teaching_privacy import TEACHING
 from bitgoeul.core.privacy.declarations import (
     NOTHING,
     Declaration,
@@ -37,7 +38,7 @@ TRAINING = Retention(
 _NAMED = ("name_ko", "name_en")
 _COHORT_ENDED = ("enrolment__cohort__ends_on",)
 
-DECLARED = {
+DECLARED = TEACHING | {
     Programme: Declaration(kind=Kind.NONE, plain=_NAMED, export=False),
     RuleSet: Declaration(kind=Kind.NONE, actors=("approved_by", "proposed_by"), export=False),
     Cohort: NOTHING,

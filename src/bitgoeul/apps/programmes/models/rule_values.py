@@ -79,6 +79,17 @@ class RuleValues:
         When the alliance looks who still works there.
     completion_report_days : int
         Days after the end within which completion is reported.
+    project_share_at_least : Decimal
+        Share of the hours that must be project work for companies.
+    late_after_minutes, early_before_minutes, out_after_minutes : int
+        Coming so many minutes after the beginning is late, leaving so many before the end is
+        early, being away for so many is going out; within these minutes nothing is noted.
+    hour_attended_at_least : Decimal
+        An hour counts as attended from this share of its minutes on.
+    sign_in_before_minutes : int
+        Signing in at a session is possible so many minutes before it begins.
+    sign_out_needed : bool
+        Who signed in and did not sign out counts as having left after the first hour.
     """
 
     attendance_unit: str = field(
@@ -165,6 +176,26 @@ class RuleValues:
     completion_report_days: int = field(
         default=10, metadata=_of(source=_("guideline p.38, §38"), low=1, high=90)
     )
+    project_share_at_least: Decimal | None = field(
+        default=None,
+        metadata=_of(
+            source=_("K-Digital Training as published: 30 % company projects"), low=0, high=1
+        ),
+    )
+    late_after_minutes: int = field(
+        default=10, metadata=_of(source=_("programme"), low=0, high=240)
+    )
+    early_before_minutes: int = field(
+        default=10, metadata=_of(source=_("programme"), low=0, high=240)
+    )
+    out_after_minutes: int = field(default=10, metadata=_of(source=_("programme"), low=0, high=240))
+    hour_attended_at_least: Decimal = field(
+        default=Decimal("0.5"), metadata=_of(source=_("programme"), low=0, high=1)
+    )
+    sign_in_before_minutes: int = field(
+        default=30, metadata=_of(source=_("programme"), low=0, high=240)
+    )
+    sign_out_needed: bool = field(default=False, metadata=_of(source=_("programme")))
 
     def __post_init__(self) -> None:
         """Refuse what no programme can mean.
@@ -278,6 +309,7 @@ GWANGJU_ACADEMY = RuleValues(
     age_from=18,
     age_to=39,
     work_statuses=("seeking", "startup"),
+    project_share_at_least=Decimal("0.3"),
 )
 """The academy's published conditions: ages 18 to 39, seeking work, founding or in a start-up."""
 
@@ -298,6 +330,7 @@ K_DIGITAL_2026 = RuleValues(
     },
     excuse_share_at_most={"illness": Decimal("0.1")},
     work_statuses=("seeking", "startup"),
+    project_share_at_least=Decimal("0.3"),
 )
 """K-Digital Training under the guideline of 2026: no criteria of age or sex (§32)."""
 

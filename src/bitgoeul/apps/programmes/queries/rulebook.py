@@ -120,6 +120,26 @@ def _employment(values: RuleValues) -> Said:
     return _("Employment"), text % facts
 
 
+def _projects(values: RuleValues) -> Said:
+    if values.project_share_at_least is None:
+        return None
+    text = _("At least %(share)s of the hours are projects of companies.")
+    return _("Company projects"), text % {"share": _percent(values.project_share_at_least)}
+
+
+def _times(values: RuleValues) -> Said:
+    text = _(
+        "Late from %(late)s minutes after the beginning on, early from %(early)s minutes before "
+        "the end on, out from %(out)s minutes away on."
+    )
+    facts = {
+        "late": values.late_after_minutes,
+        "early": values.early_before_minutes,
+        "out": values.out_after_minutes,
+    }
+    return _("Times at a session"), text % facts
+
+
 _WORDS: Mapping[str, Callable[[RuleValues], Said]] = {
     "attendance_share_at_least": _attendance,
     "day_absent_below": _half_day,
@@ -131,4 +151,6 @@ _WORDS: Mapping[str, Callable[[RuleValues], Said]] = {
     "exam_pass_mark": _exam,
     "work_statuses": _work,
     "employment_window_months": _employment,
+    "project_share_at_least": _projects,
+    "late_after_minutes": _times,
 }

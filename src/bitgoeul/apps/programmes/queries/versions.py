@@ -44,6 +44,13 @@ LABELS: Mapping[str, Any] = {
     "evidence_deadline_months": _("Evidence of employment within so many months"),
     "retention_checkpoints_months": _("Months after which retention is checked"),
     "completion_report_days": _("Days within which completion is reported"),
+    "project_share_at_least": _("Share of the hours that must be company projects"),
+    "late_after_minutes": _("Late from so many minutes after the beginning on"),
+    "early_before_minutes": _("Left early from so many minutes before the end on"),
+    "out_after_minutes": _("Went out from so many minutes away on"),
+    "hour_attended_at_least": _("An hour counts from this share of its minutes on"),
+    "sign_in_before_minutes": _("Signing in is possible so many minutes before the beginning"),
+    "sign_out_needed": _("Who does not sign out counts as there for one hour only"),
 }
 """The name of every threshold of `RuleValues` as people read it."""
 
@@ -72,6 +79,8 @@ SHARES = frozenset(
         "total_absent_share_above",
         "excuse_share_at_most",
         "required_lab_share",
+        "project_share_at_least",
+        "hour_attended_at_least",
     }
 )
 """Thresholds that are fractions of one and read as percentages."""

@@ -1,6 +1,7 @@
 """Who may see and do what in programmes: each yes/no beside the filter of the same answer."""
 
 from bitgoeul.apps.programmes.rules.cohorts import (
+    answers_visible_to,
     applications_changeable_by,
     applications_managed_by,
     applications_visible_to,
@@ -15,6 +16,7 @@ from bitgoeul.apps.programmes.rules.cohorts import (
     can_manage_enrolment,
     can_manage_programme,
     can_manage_rule_set,
+    can_see_answer,
     can_see_application,
     can_see_cohort,
     can_see_enrolment,
@@ -43,8 +45,19 @@ from bitgoeul.apps.programmes.rules.cohorts import (
     selection_rounds_visible_to,
     selections_visible_to,
 )
+from bitgoeul.apps.programmes.rules.teaching import (
+    can_manage_class,
+    can_manage_module,
+    can_teach_class,
+    classes_managed_by,
+    classes_taught_by,
+    modules_managed_by,
+    of_managed_cohorts,
+    of_taught_cohorts,
+)
 
 __all__ = [
+    "answers_visible_to",
     "applications_changeable_by",
     "applications_managed_by",
     "applications_visible_to",
@@ -55,10 +68,13 @@ __all__ = [
     "can_create_programme",
     "can_manage_anything",
     "can_manage_application",
+    "can_manage_class",
     "can_manage_cohort",
     "can_manage_enrolment",
+    "can_manage_module",
     "can_manage_programme",
     "can_manage_rule_set",
+    "can_see_answer",
     "can_see_application",
     "can_see_cohort",
     "can_see_enrolment",
@@ -68,8 +84,11 @@ __all__ = [
     "can_see_selection_round",
     "can_see_totals_of_cohort",
     "can_teach_anything",
+    "can_teach_class",
     "can_teach_cohort",
     "can_teach_enrolment",
+    "classes_managed_by",
+    "classes_taught_by",
     "cohorts_managed_by",
     "cohorts_open_to",
     "cohorts_taught_by",
@@ -78,6 +97,9 @@ __all__ = [
     "enrolments_managed_by",
     "enrolments_taught_by",
     "enrolments_visible_to",
+    "modules_managed_by",
+    "of_managed_cohorts",
+    "of_taught_cohorts",
     "organisers_for",
     "programmes_managed_by",
     "programmes_visible_to",
