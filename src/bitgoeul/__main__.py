@@ -28,6 +28,7 @@ COMMANDS = {
     "match": "match",
     "score": "score",
     "verify": "verify",
+    "replay": "replay",
     "backup": "backup",
     "restore": "restore",
     "move": "move",

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitgoeul.apps.programmes.models import PRESETS, Inputs, RuleValues, Verdict, evaluate
-from bitgoeul.apps.programmes.models.completion_rule import Day, LabResult, Line, unit_of
+from bitgoeul.apps.programmes.models.attendance_rule import Day, LabResult, unit_of
+from bitgoeul.apps.programmes.models.completion_rule import Line
 
 FIRST = dt.date(2025, 3, 3)
 PLAIN = RuleValues()
@@ -151,7 +152,8 @@ def test_excused_hours_count_as_attended() -> None:
 def test_leave_beyond_its_days_is_an_absence() -> None:
     """The guideline recognises six days of leave; the seventh is missed."""
     excuses = dict.fromkeys(range(7), "leave")
-    verdict = evaluate(case(["e" * 8] * 7 + [FULL] * 93, excuses=excuses), KDT)
+    values = dataclasses.replace(KDT, excuse_days_a_unit_at_most={}, leave_course_months_at_least=3)
+    verdict = evaluate(case(["e" * 8] * 7 + [FULL] * 93, excuses=excuses), values)
     assert line(verdict, "unrecognised_excuses").facts == {"days": 1}
     assert line(verdict, "attendance").facts["attended"] == 99
 

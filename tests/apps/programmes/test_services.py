@@ -20,7 +20,7 @@ from bitgoeul.apps.programmes.models import (
     CompletionVerdict,
     Enrolment,
 )
-from bitgoeul.apps.programmes.queries.completion import replay
+from bitgoeul.apps.programmes.queries.replaying import replay, replays
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.models import Entry
 from bitgoeul.engines.evidence import digest
@@ -244,9 +244,14 @@ def test_completion_is_stored_with_inputs_digest_and_can_be_replayed(db: None) -
     assert [verdict.completed for verdict in verdicts] == [True, True]
     stored = CompletionVerdict.objects.select_related("rule_set")[0]
     assert stored.inputs_digest == digest(stored.inputs)
-    again = replay(stored)
-    assert again.completed
-    assert [line.as_json() for line in again.lines] == stored.trace
+    assert [found.same for found in replays(stage.cohort)] == [True, True]
+    stored.trace = [{**line, "facts": {**line["facts"], "attended": 1}} for line in stored.trace]
+    stored.completed = False
+    stored.inputs["planned_hours"] = 80_000
+    found = {each.what for each in replay(stored).differences}
+    assert found >= {"inputs", "attendance"}
+    stored.completed = True
+    assert "completed" in {each.what for each in replay(stored).differences}
     assert set(Enrolment.objects.values_list("state", flat=True)) == {EnrolmentState.COMPLETED}
 
 

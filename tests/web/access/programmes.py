@@ -128,6 +128,7 @@ ROUTES: dict[str, Route] = {
     "programmes:enrolments_csv": page(TEACHING, COHORT),
     "programmes:enrolments_xlsx": page(TEACHING, COHORT),
     "programmes:enrolment_detail": owned(TRAINEES, TEACHING, row_of("enrolments")),
+    "programmes:enrolment_replay": owned(TRAINEES, TEACHING, row_of("enrolments")),
     "programmes:enrolment_end": owned(NOBODY, OFFICERS, row_of("enrolments"), **POST),
     "programmes:enrolment_exam": owned(NOBODY, TEACHING, row_of("enrolments"), **POST),
     "programmes:attendance_list": page(TEACHING, COHORT),

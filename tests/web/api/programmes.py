@@ -65,6 +65,8 @@ CALLS: dict[str, Call] = {
     "programmes.enrolment_list": like("programmes:enrolment_list"),
     "programmes.enrolment_file": like("programmes:enrolments_csv", more=CSV),
     "programmes.enrolment_detail": like("programmes:enrolment_detail"),
+    "programmes.preset_list": like("programmes:programme_list"),
+    "programmes.enrolment_replay": like("programmes:enrolment_replay"),
     "programmes.enrolment_end": like("programmes:enrolment_end"),
     "programmes.enrolment_exam": like("programmes:enrolment_exam"),
     "programmes.attendance_list": like("programmes:attendance_list"),

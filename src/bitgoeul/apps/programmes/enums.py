@@ -109,3 +109,31 @@ class TeachingRole(TextChoices):
     LEAD = "lead", _("Instructor in charge")
     ASSISTANT = "assistant", _("Assistant")
     MENTOR = "mentor", _("Mentor")
+
+
+class Evidence(TextChoices):
+    """What is handed in for an absence that the rules recognise."""
+
+    NOTICE = "notice", _("Notice of the authority, examination or company")
+    WEDDING = "wedding", _("Invitation or marriage certificate")
+    DEATH = "death", _("Death certificate and proof of kinship")
+    BIRTH = "birth", _("Birth certificate")
+    MEDICAL = "medical", _("Medical certificate or receipt")
+    REQUEST = "request", _("Request approved beforehand")
+
+
+class TrainingArea(TextChoices):
+    """Where the training is held, as far as allowances differ by it."""
+
+    NONE = "", _("not said")
+    DECLINE = "decline", _("area of population decline")
+    REGIONAL = "regional", _("outside the capital region")
+    CAPITAL = "capital", _("capital region, or remote live training")
+
+
+class AllowanceKind(TextChoices):
+    """By which rate somebody is paid training allowance."""
+
+    STANDARD = "standard", _("Standard")
+    SELF_EMPLOYED = "self_employed", _("Self-employed and insured")
+    NONE = "none", _("No allowance")

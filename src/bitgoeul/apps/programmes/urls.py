@@ -12,6 +12,7 @@ from bitgoeul.apps.programmes.views import (
     planning,
     programmes,
     questions,
+    replaying,
     rulesets,
     selection,
 )
@@ -134,6 +135,7 @@ urlpatterns = [
         name="enrolments_xlsx",
     ),
     path("enrolments/<uuid:uuid>/", enrolments.enrolment_detail, name="enrolment_detail"),
+    path("enrolments/<uuid:uuid>/replay/", replaying.enrolment_replay, name="enrolment_replay"),
     path("enrolments/<uuid:uuid>/end/", enrolments.enrolment_end, name="enrolment_end"),
     path("enrolments/<uuid:uuid>/exam/", enrolments.enrolment_exam, name="enrolment_exam"),
     path("cohorts/<uuid:uuid>/attendance/", attendance.attendance_list, name="attendance_list"),

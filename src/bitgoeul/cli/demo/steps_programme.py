@@ -10,8 +10,7 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.labs import services as labs
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.programmes import services
-from bitgoeul.apps.programmes.models import Cohort, Enrolment, Programme, RuleSet
-from bitgoeul.apps.programmes.models.rule_values import PRESETS
+from bitgoeul.apps.programmes.models import PRESETS, Cohort, Enrolment, Programme, RuleSet
 from bitgoeul.cli import _
 from bitgoeul.cli.demo import files, outcomes, synthetic
 from bitgoeul.cli.demo.people import UNIVERSITY

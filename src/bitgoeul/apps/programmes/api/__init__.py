@@ -5,9 +5,19 @@ from bitgoeul.apps.programmes.api import (
     design,
     planning,
     questions,
+    replaying,
     running,
     selection,
 )
 from bitgoeul.apps.programmes.api.room import room
 
-__all__ = ["applications", "design", "planning", "questions", "room", "running", "selection"]
+__all__ = [
+    "applications",
+    "design",
+    "planning",
+    "questions",
+    "replaying",
+    "room",
+    "running",
+    "selection",
+]

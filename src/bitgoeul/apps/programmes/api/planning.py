@@ -12,22 +12,23 @@ from bitgoeul.apps.programmes import enums, rules, services
 from bitgoeul.apps.programmes.api.room import room
 from bitgoeul.apps.programmes.forms import AssignmentForm, CohortForm, ProgrammeForm, RuleSetForm
 from bitgoeul.apps.programmes.models import (
+    PRESET_FILES,
+    PRESETS,
     Assignment,
     Cohort,
     Programme,
     RuleSet,
-    RuleValues,
     Stage,
     Track,
 )
-from bitgoeul.apps.programmes.queries.listings import approved_rule_set
+from bitgoeul.apps.programmes.queries.listings import rule_set_in_force, rules_to_start_from
 from bitgoeul.apps.programmes.views.cohorts import ACTIONS
 from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, taught_cohort
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, bind, body_of, given
 from bitgoeul.core.api.problems import FieldError, Problem
 from bitgoeul.core.api.rooms import Request
-from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one, sliced
 from bitgoeul.core.api.values import Day, Long, Short, Whole
 from bitgoeul.core.errors import Refused
 
@@ -137,11 +138,24 @@ CohortIn = body_of(
 
 
 class RuleSetIn(Body):
-    """What changes against the rules in force, by the names of the form; shares in percent."""
+    """What changes against the rules in force, or a preset, by the form's names (in percent)."""
 
     valid_from: Day
     reason: Annotated[Long, Field(min_length=1, max_length=2000)]
-    changes: Annotated[dict[Short, Setting | list[Short] | None], Field(max_length=60)] = {}
+    preset: Literal[("", *PRESETS)] = ""  # type: ignore[valid-type]  # made at run time
+    changes: Annotated[dict[Short, Setting | list[Short] | None], Field(max_length=200)] = {}
+
+
+class PresetRow(Row):
+    """Ready-made rules: their values, where they come from, and where sources disagree."""
+
+    key: str
+    title_ko: str
+    title_en: str
+    valid_from: dt.date
+    values: dict[str, Any]
+    source: dict[str, Any]
+    disagreement: dict[str, dict[str, str]]
 
 
 class StepIn(Body):
@@ -190,16 +204,27 @@ def rule_set_list(request: Request, uuid: UUID) -> Any:
     return listed(request, found, RuleSetRow)
 
 
+@room.lists("/rules/presets", PresetRow, public=True)
+def preset_list(request: Request) -> Any:
+    """List the ready-made rules that a version can start from."""
+    shown = ("key", "title_ko", "title_en", "valid_from", "source", "disagreement")
+    rows = [
+        {name: getattr(preset, name) for name in shown} | {"values": preset.values.as_json()}
+        for preset in PRESET_FILES.values()
+    ]
+    return sliced(request, rows)
+
+
 @room.writes("/programmes/{uuid:uuid}/rules", Made, status=201, body=RuleSetIn)
 def rule_set_propose(request: Request, uuid: UUID) -> Any:
     """Propose the next version: the rules in force with the changes that are named."""
     visible = rules.programmes_managed_by(request.user)
     programme = access.get(Programme.objects.all(), visible, uuid=uuid)
-    newest, at = approved_rule_set(programme), clock.now()
-    values = newest.thresholds if newest else RuleValues()
+    asked = given(request).model_dump()
+    preset = asked["preset"]
+    values = PRESETS[preset] if preset else rules_to_start_from(programme)
     facts: dict[str, Any] = {"values": values, "today": clock.today()}
     fields = RuleSetForm(**facts).fields
-    asked = given(request).model_dump()
     unknown = sorted(asked["changes"].keys() - fields.keys())
     if unknown:
         message = _("This name is unknown here.")
@@ -208,7 +233,8 @@ def rule_set_propose(request: Request, uuid: UUID) -> Any:
     standing = {name: field.initial for name, field in fields.items()}
     data = standing | {"valid_from": asked["valid_from"], "reason": asked["reason"]}
     form = bind(request, RuleSetForm, data=data | asked["changes"], **facts)
-    made = services.propose_rule_set(programme=programme, **form.facts(), by=request.user, at=at)
+    facts = {**form.facts(), "by": request.user, "at": clock.now()}
+    made = services.propose_rule_set(programme=programme, **facts)
     return {"uuid": made.uuid}
 
 
@@ -232,18 +258,18 @@ def rule_set_withdraw(request: Request, uuid: UUID) -> Any:
 
 @room.writes("/programmes/{uuid:uuid}/cohorts", Made, status=201, body=CohortIn)
 def cohort_create(request: Request, uuid: UUID) -> Any:
-    """Plan a cohort under the newest approved rules."""
+    """Plan a cohort under the rules that are valid on its first day."""
     visible = rules.programmes_managed_by(request.user)
     programme = access.get(Programme.objects.all(), visible, uuid=uuid)
-    rule_set = approved_rule_set(programme)
-    if rule_set is None:
-        raise Refused(_("A cohort needs an approved rule set of its programme."))
     values = given(request).model_dump(exclude_unset=True)
     parts = ("key", "name_ko", "name_en", "field", "seats")
     lines = [" | ".join(str(each.get(p, "")) for p in parts) for each in values["tracks"]]
     data = {**values, "tracks": "\n".join(lines)}
     form = bind(request, CohortForm, data=data, programme=programme)
     facts = {**form.facts(), "by": request.user, "at": clock.now()}
+    rule_set = rule_set_in_force(programme, on=facts["starts_on"])
+    if rule_set is None:
+        raise Refused(_("A cohort needs an approved rule set of its programme."))
     return {"uuid": services.create_cohort(programme=programme, rule_set=rule_set, **facts).uuid}
 
 

@@ -13,14 +13,15 @@ from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.alliance.models import Agreement, Organisation, Party
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.enums import Field
-from bitgoeul.apps.programmes.models import PRESETS, Programme
+from bitgoeul.apps.programmes.models import PRESET_FILES, PRESETS, Programme
 
-_PRESET_NAMES = {
-    "gwangju-academy": _("The academy's published conditions: hours, ages 18 to 39"),
-    "k-digital-2026": _("K-Digital Training, guideline of 2026: days, no age limit"),
-}
 _PARTS_OF_A_TRACK = 5
 _SEATS_AT_MOST = 1000
+
+
+def preset_titles() -> list[tuple[str, str]]:
+    """The ready-made rules, named in the reader's language."""
+    return [(key, preset.title) for key, preset in PRESET_FILES.items()]
 
 
 def _moment(label: Any) -> forms.DateTimeField:
@@ -38,7 +39,7 @@ class ProgrammeForm(forms.ModelForm[Programme]):
 
     preset = forms.ChoiceField(
         label=_("First rules"),
-        choices=[(key, _PRESET_NAMES.get(key, key)) for key in PRESETS],
+        choices=preset_titles,
         help_text=_("They count once another officer approves them on the page of the rules."),
     )
 

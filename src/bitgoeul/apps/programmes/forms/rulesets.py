@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bitgoeul.apps.programmes.enums import Excuse, WorkStatus
+from bitgoeul.apps.programmes.enums import WorkStatus
 from bitgoeul.apps.programmes.models import RuleValues, RuleValuesError
+from bitgoeul.apps.programmes.queries.rule_words import KEYS, SECTIONS
 from bitgoeul.apps.programmes.queries.versions import CHOICES, LABELS, SHARES
-
-_MOST_DAYS = 366
 
 
 class RuleSetForm(forms.Form):
@@ -39,11 +38,11 @@ class RuleSetForm(forms.Form):
             self._add(one, getattr(values, one.name))
 
     def _add(self, one: "dataclasses.Field[Any]", value: Any) -> None:
-        if one.name.startswith("excuse_"):
-            for excuse in Excuse:
-                field = _number(one, f"{LABELS[one.name]}: {excuse.label}", required=False)
-                field.initial = _shown(one.name, value.get(excuse.value))
-                self.fields[f"{one.name}__{excuse.value}"] = field
+        if one.name in KEYS:
+            for key, title in KEYS[one.name].items():
+                field = _of_key(one, f"{LABELS[one.name]}: {title}")
+                field.initial = _shown(one.name, value.get(key))
+                self.fields[f"{one.name}__{key}"] = field
             return
         field = _field(one)
         field.initial = _shown(one.name, value)
@@ -72,13 +71,27 @@ class RuleSetForm(forms.Form):
         return data
 
     def _value(self, name: str) -> Any:
-        if name.startswith("excuse_"):
-            found = {
-                excuse.value: _stored(name, self.cleaned_data[f"{name}__{excuse.value}"])
-                for excuse in Excuse
-            }
-            return {key: limit for key, limit in found.items() if limit is not None}
+        if name in KEYS:
+            found = {key: _stored(name, self.cleaned_data[f"{name}__{key}"]) for key in KEYS[name]}
+            return {key: limit for key, limit in found.items() if limit not in {None, ""}}
         return _stored(name, self.cleaned_data[name])
+
+    def head(self) -> list[forms.BoundField]:
+        """The fields about the version itself."""
+        return [self["valid_from"], self["reason"]]
+
+    def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The thresholds under their headings."""
+        placed = {name for _title, names in SECTIONS for name in names}
+        rest = tuple(one.name for one in dataclasses.fields(RuleValues) if one.name not in placed)
+        return [
+            (title, [self[field] for name in names for field in self._fields_of(name)])
+            for title, names in (*SECTIONS, (gettext("Further rules"), rest))
+            if names
+        ]
+
+    def _fields_of(self, name: str) -> list[str]:
+        return [f"{name}__{key}" for key in KEYS[name]] if name in KEYS else [name]
 
     def facts(self) -> dict[str, Any]:
         """Return what the service wants."""
@@ -91,7 +104,8 @@ class RuleSetForm(forms.Form):
 def _field(one: "dataclasses.Field[Any]") -> forms.Field:
     label = LABELS[one.name]
     if one.name in CHOICES:
-        return forms.ChoiceField(label=label, choices=list(CHOICES[one.name].items()))
+        choices = list(CHOICES[one.name].items())
+        return forms.ChoiceField(label=label, choices=choices, required=choices[0][0] != "")
     if one.name == "work_statuses":
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(
@@ -104,9 +118,15 @@ def _field(one: "dataclasses.Field[Any]") -> forms.Field:
     return _number(one, label, required=type(None) not in get_args(one.type))
 
 
+def _of_key(one: "dataclasses.Field[Any]", label: Any) -> forms.Field:
+    if one.name in CHOICES:
+        choices = [("", gettext("no such rule")), *CHOICES[one.name].items()]
+        return forms.ChoiceField(label=label, choices=choices, required=False)
+    return _number(one, label, required=False)
+
+
 def _number(one: "dataclasses.Field[Any]", label: Any, *, required: bool) -> forms.Field:
     low, high = one.metadata.get("low"), one.metadata.get("high")
-    low, high = (0, _MOST_DAYS) if high is None else (low, high)
     note = "" if required else _("Empty: no such rule.")
     if one.name in SHARES:
         share: forms.Field = forms.DecimalField(

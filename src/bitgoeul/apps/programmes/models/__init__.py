@@ -1,7 +1,6 @@
 """The room's tables."""
 
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
-from bitgoeul.apps.programmes.models.completion_rule import Inputs, Line, Verdict, evaluate
 from bitgoeul.apps.programmes.models.design import (
     ClassGroup,
     CourseCalendar,
@@ -9,6 +8,8 @@ from bitgoeul.apps.programmes.models.design import (
     SpecialDay,
     Teaching,
 )
+from bitgoeul.apps.programmes.models.attendance_rule import Inputs
+from bitgoeul.apps.programmes.models.completion_rule import Line, Verdict, evaluate
 from bitgoeul.apps.programmes.models.enrolment import (
     Assignment,
     Attendance,
@@ -22,6 +23,7 @@ from bitgoeul.apps.programmes.models.form import (
     FormVersion,
     Question,
 )
+from bitgoeul.apps.programmes.models.presets import PRESET_FILES, PRESETS, Preset
 from bitgoeul.apps.programmes.models.programme import (
     Cohort,
     Programme,
@@ -29,13 +31,15 @@ from bitgoeul.apps.programmes.models.programme import (
     Stage,
     Track,
 )
-from bitgoeul.apps.programmes.models.rule_values import PRESETS, RuleValues, RuleValuesError
+from bitgoeul.apps.programmes.models.rule_fields import RuleValuesError
+from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 
 __all__ = [
     "PRESETS",
     "Accommodation",
     "Answer",
+    "PRESET_FILES",
     "Application",
     "Assignment",
     "Attendance",
@@ -50,6 +54,7 @@ __all__ = [
     "Inputs",
     "Line",
     "Module",
+    "Preset",
     "Programme",
     "Question",
     "RuleSet",

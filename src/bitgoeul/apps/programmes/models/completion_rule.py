@@ -7,81 +7,21 @@ met or not); `queries.trace` puts it into words.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from bitgoeul.apps.programmes.models.attendance_rule import (
+    Counted,
+    Inputs,
+    compared,
+    count,
+    percent_text,
+    unit_of,
+)
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
-
-THERE, AWAY, EXCUSED = "1", "0", "e"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """One person on one training day: a mark per planned hour, how often late, early or out."""
-
-    on: dt.date
-    marks: str
-    events: int = 0
-    excuse: str = ""
-
-    @property
-    def attended(self) -> int:
-        """Hours there, or away with a recognised reason."""
-        return self.marks.count(THERE) + self.marks.count(EXCUSED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LabResult:
-    """Whether a lab that completion needs was passed."""
-
-    lab: str
-    passed: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """Everything a verdict depends on besides the rules.
-
-    `calendar` holds every training day of the cohort with its hours: a day of which the person
-    has no record counts as missed.
-    """
-
-    starts_on: dt.date
-    planned_hours: int
-    calendar: tuple[tuple[dt.date, int], ...]
-    days: tuple[Day, ...]
-    labs: tuple[LabResult, ...] = ()
-    exam_score: Decimal | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the inputs in JSON types, for storing and digesting."""
-        return {
-            "starts_on": self.starts_on.isoformat(),
-            "planned_hours": self.planned_hours,
-            "calendar": [[day.isoformat(), hours] for day, hours in self.calendar],
-            "days": [[d.on.isoformat(), d.marks, d.events, d.excuse] for d in self.days],
-            "labs": [asdict(lab) for lab in self.labs],
-            "exam_score": None if self.exam_score is None else str(self.exam_score),
-        }
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Inputs":
-        """Read stored inputs again."""
-        exam = stored["exam_score"]
-        return cls(
-            starts_on=dt.date.fromisoformat(stored["starts_on"]),
-            planned_hours=stored["planned_hours"],
-            calendar=tuple((dt.date.fromisoformat(d), hours) for d, hours in stored["calendar"]),
-            days=tuple(
-                Day(on=dt.date.fromisoformat(on), marks=marks, events=events, excuse=excuse)
-                for on, marks, events, excuse in stored["days"]
-            ),
-            labs=tuple(LabResult(**lab) for lab in stored["labs"]),
-            exam_score=None if exam is None else Decimal(exam),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,26 +48,16 @@ class Verdict:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Counted:
-    """The attendance after recognised absences, the half-day rule and the conversion."""
-
-    hours: int
-    absent: tuple[dt.date, ...]
-    converted: tuple[dt.date, ...]
-    events: int
-    unrecognised: int
-
-
 def evaluate(inputs: Inputs, values: RuleValues) -> Verdict:
     """Apply one version of the rules to one person."""
-    counted = _count(inputs, values)
+    counted = count(inputs, values)
     lines = [
         *_told(counted, values),
-        _attendance_line(inputs, values, counted),
+        *_attendance_lines(inputs, values, counted),
         *_removal_lines(inputs, values, counted),
         *_lab_line(inputs, values),
         *_exam_line(inputs, values),
+        *_remote_line(inputs, values),
     ]
     return Verdict(completed=all(line.met is not False for line in lines), lines=tuple(lines))
 
@@ -144,86 +74,7 @@ def plain_attendance(
     return _attendance(calendar_days, planned_hours, hours, missed, values)
 
 
-def absent_below(values: RuleValues) -> Fraction:
-    """Return the share of a day's hours under which the whole day counts as missed."""
-    return Fraction(values.day_absent_below)
-
-
-def unit_of(day: dt.date, *, starts_on: dt.date) -> int:
-    """Return the number of the unit period of a day, from 0.
-
-    A unit period is a month counted from the first day: one that starts on the 15th ends on the
-    14th of the next month. In a month too short for that day the next unit starts on its last day.
-    """
-    months = (day.year - starts_on.year) * 12 + day.month - starts_on.month
-    last_of_month = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-    last_day = (last_of_month - dt.timedelta(days=1)).day
-    return months - (day.day < min(starts_on.day, last_day))
-
-
-def _count(inputs: Inputs, values: RuleValues) -> _Counted:
-    days, unrecognised = _without_excess_excuses(inputs, values)
-    by_date = {day.on: day for day in days}
-    absent, there = [], []
-    hours = 0
-    below = absent_below(values)
-    for on, planned in inputs.calendar:
-        day = by_date.get(on)
-        attended = day.attended if day else 0
-        # attended / planned < below, in whole numbers: there are a million of these.
-        if day is None or attended * below.denominator < below.numerator * max(planned, 1):
-            absent.append(on)
-            continue
-        there.append(day)
-        hours += attended
-    converted = _converted(there, inputs.starts_on, values)
-    hours -= sum(by_date[on].attended for on in converted)
-    return _Counted(
-        hours=hours,
-        absent=tuple(absent),
-        converted=tuple(converted),
-        events=sum(day.events for day in there),
-        unrecognised=unrecognised,
-    )
-
-
-def _without_excess_excuses(inputs: Inputs, values: RuleValues) -> tuple[list[Day], int]:
-    """Turn recognised absences beyond their limit into plain ones, in order of date."""
-    used: Counter[str] = Counter()
-    limits: dict[str, int] = dict(values.excuse_days_at_most)
-    for kind, part in values.excuse_share_at_most.items():
-        limits[kind] = _rounded(Fraction(part) * len(inputs.calendar), values)
-    days, excess = [], 0
-    for day in sorted(inputs.days, key=lambda one: one.on):
-        kept = day
-        if EXCUSED in day.marks:
-            used[day.excuse] += 1
-            if used[day.excuse] > limits.get(day.excuse, used[day.excuse]):
-                excess += 1
-                kept = Day(on=day.on, marks=day.marks.replace(EXCUSED, AWAY), events=day.events)
-        days.append(kept)
-    return days, excess
-
-
-def _converted(there: Sequence[Day], starts_on: dt.date, values: RuleValues) -> list[dt.date]:
-    """Return the days made absent: each on which another full number of events was reached."""
-    if not values.events_per_absence:
-        return []
-    reached: Counter[int] = Counter()
-    found = []
-    for day in there:
-        period = 0
-        if values.conversion_period == "unit":
-            period = unit_of(day.on, starts_on=starts_on)
-        before = reached[period] // values.events_per_absence
-        # No day can be absent twice, so it adds at most one absence's worth of events.
-        reached[period] += min(day.events, values.events_per_absence)
-        if reached[period] // values.events_per_absence > before:
-            found.append(day.on)
-    return found
-
-
-def _told(counted: _Counted, values: RuleValues) -> list[Line]:
+def _told(counted: Counted, values: RuleValues) -> list[Line]:
     lines = []
     if counted.absent:
         facts = {"days": len(counted.absent), "below": str(values.day_absent_below)}
@@ -242,9 +93,12 @@ def _told(counted: _Counted, values: RuleValues) -> list[Line]:
     return lines
 
 
-def _attendance_line(inputs: Inputs, values: RuleValues, counted: _Counted) -> Line:
+def _attendance_lines(inputs: Inputs, values: RuleValues, counted: Counted) -> list[Line]:
+    if not inputs.calendar and values.remote_progress_at_least is not None:
+        return []  # nothing of the course is attended anywhere
     missed = len(counted.absent) + len(counted.converted)
-    return _attendance(len(inputs.calendar), inputs.planned_hours, counted.hours, missed, values)
+    days = len(inputs.calendar)
+    return [_attendance(days, inputs.planned_hours, counted.hours, missed, values)]
 
 
 def _attendance(days: int, planned_hours: int, hours: int, missed: int, values: RuleValues) -> Line:
@@ -264,7 +118,7 @@ def _attendance(days: int, planned_hours: int, hours: int, missed: int, values: 
         "attended": attended,
         "planned": planned,
         "share": reached,
-        "needed": _percent_text(Fraction(values.attendance_share_at_least) * 100, 0, values),
+        "needed": percent_text(Fraction(values.attendance_share_at_least) * 100, 0, values),
     }
     return _line("attendance", met, facts, "attendance_share_at_least")
 
@@ -274,21 +128,21 @@ def _unit(days: int, planned_hours: int, values: RuleValues) -> str:
     return "hours" if short else values.attendance_unit
 
 
-def _removal_lines(inputs: Inputs, values: RuleValues, counted: _Counted) -> list[Line]:
+def _removal_lines(inputs: Inputs, values: RuleValues, counted: Counted) -> list[Line]:
     missed = {*counted.absent, *counted.converted}
     lines = []
     if values.unit_absent_share_at_least is not None:
         lines.append(_unit_removal_line(inputs, values, missed))
     if values.total_absent_share_above is not None and inputs.calendar:
-        shown, share = _compared(
-            Fraction(len(missed), len(inputs.calendar)), values, values.round_removal_share
+        shown, share = compared(
+            Fraction(len(missed), inputs.total_days), values, values.round_removal_share
         )
         limit = Fraction(values.total_absent_share_above) * 100
         facts = {
             "missed": len(missed),
-            "days": len(inputs.calendar),
+            "days": inputs.total_days,
             "share": shown,
-            "limit": _percent_text(limit, 0, values),
+            "limit": percent_text(limit, 0, values),
         }
         lines.append(_line("total_absence", share <= limit, facts, "total_absent_share_above"))
     return lines
@@ -306,11 +160,11 @@ def _unit_removal_line(inputs: Inputs, values: RuleValues, missed: set[dt.date])
     for unit, days in sorted(planned.items()):
         if days < values.unit_days_at_least:
             continue
-        shown, share = _compared(Fraction(lost[unit], days), values, values.round_removal_share)
+        shown, share = compared(Fraction(lost[unit], days), values, values.round_removal_share)
         if share > worst:
             worst = share
             facts = {"number": unit + 1, "missed": lost[unit], "days": days, "share": shown}
-    facts["limit"] = _percent_text(limit, 0, values)
+    facts["limit"] = percent_text(limit, 0, values)
     return _line("unit_absence", worst < limit, facts, "unit_absent_share_at_least")
 
 
@@ -332,6 +186,17 @@ def _exam_line(inputs: Inputs, values: RuleValues) -> list[Line]:
     return [_line("exam", met, facts, "exam_pass_mark")]
 
 
+def _remote_line(inputs: Inputs, values: RuleValues) -> list[Line]:
+    if values.remote_progress_at_least is None:
+        return []
+    reached = inputs.remote_progress
+    needed = percent_text(Fraction(values.remote_progress_at_least) * 100, 0, values)
+    facts = {"reached": None if reached is None else str(reached), "needed": needed}
+    wanted = Fraction(values.remote_progress_at_least) * 100
+    met = reached is not None and Fraction(reached) >= wanted
+    return [_line("remote", met, facts, "remote_progress_at_least")]
+
+
 def _line(rule: str, met: bool | None, facts: Mapping[str, Any], name: str) -> Line:
     return Line(rule=rule, met=met, facts=facts, source=RuleValues.source_of(name))
 
@@ -339,32 +204,12 @@ def _line(rule: str, met: bool | None, facts: Mapping[str, Any], name: str) -> L
 def _at_least(
     share: Fraction, needed: Decimal, values: RuleValues, *, rounded: bool
 ) -> tuple[str, bool]:
-    shown, percent = _compared(share, values, rounded)
+    shown, percent = compared(share, values, rounded)
     wanted = Fraction(needed) * 100
     met = percent >= wanted
     places = values.share_decimals
     while not met and Fraction(shown) >= wanted and places < 6:
         # Rounded for the eye the share would seem to reach the line it missed: show more of it.
         places += 1
-        shown = _percent_text(percent, places, values)
+        shown = percent_text(percent, places, values)
     return shown, met
-
-
-def _compared(share: Fraction, values: RuleValues, rounded: bool) -> tuple[str, Fraction]:
-    """Return a share in percent as it is shown, and as it is compared."""
-    shown = _percent_text(share * 100, values.share_decimals, values)
-    return shown, Fraction(shown) if rounded else share * 100
-
-
-def _percent_text(percent: Fraction, places: int, values: RuleValues) -> str:
-    if places == 0 and percent.denominator != 1:
-        places = values.share_decimals
-    scaled = _rounded(percent * 10**places, values)
-    return str(Decimal(scaled).scaleb(-places))
-
-
-def _rounded(number: Fraction, values: RuleValues) -> int:
-    # Whole numbers only: a division in decimals could itself round across a half.
-    if values.rounding == "half_up":
-        number += Fraction(1, 2)
-    return int(number // 1)

@@ -8,10 +8,17 @@ as restated in the field's facts; where sources disagree the field's text says s
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from typing import Any, get_args, get_origin
+from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
+
+from bitgoeul.apps.programmes.models.course_rules import CourseRules
+from bitgoeul.apps.programmes.models.rule_fields import EXCUSES, RuleValuesError
+from bitgoeul.apps.programmes.models.rule_fields import check as _check
+from bitgoeul.apps.programmes.models.rule_fields import of as _of
+from bitgoeul.apps.programmes.models.rule_fields import plain as _plain
+from bitgoeul.apps.programmes.models.rule_fields import read as _read
 
 ATTENDANCE_UNITS = ("hours", "days")
 CONVERSION_PERIODS = ("unit", "course")
@@ -20,23 +27,8 @@ SEAT_ROUNDINGS = ("down", "nearest", "up")
 ROUNDINGS = ("half_up", "down")
 
 
-class RuleValuesError(ValueError):
-    """A value is missing, unknown, of another kind or out of its range: `field` says which."""
-
-    def __init__(self, field_name: str, reason: str) -> None:
-        super().__init__(f"{field_name}: {reason}")
-        self.field = field_name
-        self.reason = reason
-
-
-def _of(
-    *, source: str, low: Any = None, high: Any = None, among: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    return {"source": source, "low": low, "high": high, "among": among}
-
-
 @dataclass(frozen=True, kw_only=True)
-class RuleValues:
+class RuleValues(CourseRules):
     """One version of a programme's rules. Shares are fractions of one; `None` = no such rule.
 
     Parameters
@@ -121,10 +113,12 @@ class RuleValues:
         default=None, metadata=_of(source=_("guideline p.30, §35"), low=0, high=1)
     )
     excuse_days_at_most: Mapping[str, int] = field(
-        default_factory=dict, metadata=_of(source=_("guideline p.24-26"))
+        default_factory=dict,
+        metadata=_of(source=_("guideline p.24-26"), keys=EXCUSES, low=0, high=366),
     )
     excuse_share_at_most: Mapping[str, Decimal] = field(
-        default_factory=dict, metadata=_of(source=_("guideline p.24-26"))
+        default_factory=dict,
+        metadata=_of(source=_("guideline p.24-26"), keys=EXCUSES, low=0, high=1),
     )
     short_course_days: int = field(
         default=0, metadata=_of(source=_("guideline p.38, §38"), low=0, high=366)
@@ -216,6 +210,7 @@ class RuleValues:
         points = self.retention_checkpoints_months
         if any(point < 1 for point in points) or list(points) != sorted(set(points)):
             raise RuleValuesError("retention_checkpoints_months", "must rise from 1 on")
+        self.check_course()
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "RuleValues":
@@ -240,101 +235,3 @@ class RuleValues:
     def source_of(cls, name: str) -> str:
         """Return where a rule comes from."""
         return str(cls.__dataclass_fields__[name].metadata.get("source", ""))
-
-
-def _check(one: dataclasses.Field[Any], value: Any) -> None:
-    low, high = one.metadata.get("low"), one.metadata.get("high")
-    among = one.metadata.get("among")
-    if among and value not in among:
-        raise RuleValuesError(one.name, f"must be one of {', '.join(among)}")
-    if value is None or low is None:
-        return
-    if not low <= value <= high:
-        raise RuleValuesError(one.name, f"must lie between {low} and {high}")
-
-
-def _read(one: dataclasses.Field[Any], value: Any) -> Any:
-    kinds = get_args(one.type) or (one.type,)
-    if value is None:
-        if type(None) not in kinds:
-            raise RuleValuesError(one.name, "must have a value")
-        return None
-    origin = get_origin(one.type)
-    if origin is Mapping:
-        _expect(one.name, value, dict)
-        read = _whole if int in kinds else _decimal
-        return {str(key): read(one.name, limit) for key, limit in value.items()}
-    if origin is tuple:
-        _expect(one.name, value, list)
-        for part in value:
-            _expect(one.name, part, kinds[0])
-        return tuple(value)
-    if Decimal in kinds:
-        return _decimal(one.name, value)
-    _expect(one.name, value, kinds[0])
-    return value
-
-
-def _expect(name: str, value: Any, kind: type) -> None:
-    if type(value) is not kind:
-        raise RuleValuesError(name, f"must be {kind.__name__}")
-
-
-def _whole(name: str, value: Any) -> int:
-    _expect(name, value, int)
-    return int(value)
-
-
-def _decimal(name: str, value: Any) -> Decimal:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation as error:
-        raise RuleValuesError(name, "must be a number") from error
-    if isinstance(value, bool) or not number.is_finite():
-        raise RuleValuesError(name, "must be a number")
-    return number
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {key: _plain(limit) for key, limit in sorted(value.items())}
-    return list(value) if isinstance(value, tuple) else value
-
-
-GWANGJU_ACADEMY = RuleValues(
-    attendance_unit="hours",
-    conversion_period="course",
-    age_from=18,
-    age_to=39,
-    work_statuses=("seeking", "startup"),
-    project_share_at_least=Decimal("0.3"),
-)
-"""The academy's published conditions: ages 18 to 39, seeking work, founding or in a start-up."""
-
-K_DIGITAL_2026 = RuleValues(
-    attendance_unit="days",
-    conversion_period="unit",
-    unit_absent_share_at_least=Decimal("0.5"),
-    total_absent_share_above=Decimal("0.2"),
-    short_course_days=10,
-    short_course_hours=40,
-    excuse_days_at_most={
-        "own_wedding": 5,
-        "child_wedding": 1,
-        "death_near": 5,
-        "death_family": 3,
-        "birth": 5,
-        "leave": 6,
-    },
-    excuse_share_at_most={"illness": Decimal("0.1")},
-    work_statuses=("seeking", "startup"),
-    project_share_at_least=Decimal("0.3"),
-)
-"""K-Digital Training under the guideline of 2026: no criteria of age or sex (§32)."""
-
-PRESETS: Mapping[str, RuleValues] = {
-    "gwangju-academy": GWANGJU_ACADEMY,
-    "k-digital-2026": K_DIGITAL_2026,
-}

@@ -26,21 +26,19 @@ from bitgoeul.apps.programmes.models import (
     Assignment,
     Attendance,
     Cohort,
-    CompletionVerdict,
     Enrolment,
     Inputs,
     Verdict,
     evaluate,
 )
-from bitgoeul.apps.programmes.models.completion_rule import (
+from bitgoeul.apps.programmes.models.attendance_rule import (
     EXCUSED,
     THERE,
     Day,
     LabResult,
-    Line,
     absent_below,
-    plain_attendance,
 )
+from bitgoeul.apps.programmes.models.completion_rule import Line, plain_attendance
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 
 _CHUNK = 2_000
@@ -150,11 +148,6 @@ def _lengths(calendar: Mapping[dt.date, int]) -> tuple[int, dict[int, list[dt.da
         return 1, {}
     usual = max(by_hours, key=lambda hours: len(by_hours[hours]))
     return usual, {hours: days for hours, days in by_hours.items() if hours != usual}
-
-
-def replay(verdict: CompletionVerdict) -> Verdict:
-    """Apply the verdict's own rule version to its own inputs again."""
-    return evaluate(Inputs.from_json(verdict.inputs), verdict.rule_set.thresholds)
 
 
 def _days_of(enrolments: Sequence[Enrolment]) -> Mapping[int, list[Day]]:

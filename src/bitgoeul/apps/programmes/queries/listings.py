@@ -15,6 +15,7 @@ from bitgoeul.apps.programmes.models import (
     Enrolment,
     Programme,
     RuleSet,
+    RuleValues,
     Selection,
     SelectionRound,
 )
@@ -40,6 +41,18 @@ def approved_rule_set(programme: Programme) -> RuleSet | None:
     """Return the newest approved version of a programme's rules."""
     approved = programme.rule_sets.filter(approved_at__isnull=False)
     return approved.order_by("-version").first()
+
+
+def rule_set_in_force(programme: Programme, *, on: dt.date) -> RuleSet | None:
+    """Return the newest approved version that is valid on a day."""
+    approved = programme.rule_sets.filter(approved_at__isnull=False, valid_from__lte=on)
+    return approved.order_by("-valid_from", "-version").first()
+
+
+def rules_to_start_from(programme: Programme) -> RuleValues:
+    """Return the rules in force, which the next version starts from."""
+    newest = approved_rule_set(programme)
+    return newest.thresholds if newest else RuleValues()
 
 
 def proposed_rule_set(programme: Programme) -> RuleSet | None:

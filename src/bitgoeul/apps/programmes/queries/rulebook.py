@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.programmes.enums import Excuse, WorkStatus
 from bitgoeul.apps.programmes.models import RuleValues
+from bitgoeul.apps.programmes.queries.rulebook_course import COURSE_WORDS, Said
+from bitgoeul.apps.programmes.queries.rulebook_course import percent as _percent
 from bitgoeul.core import formats
 
 
@@ -29,14 +30,6 @@ def rulebook(values: RuleValues) -> list[RuleText]:
             title, text = found
             said.append(RuleText(title=title, text=text, source=_(RuleValues.source_of(name))))
     return said
-
-
-Said = tuple[str, str] | None
-
-
-def _percent(part: Any) -> str:
-    text = formats.share(part)
-    return text.replace(".0%", "%")
 
 
 def _attendance(values: RuleValues) -> Said:
@@ -153,4 +146,5 @@ _WORDS: Mapping[str, Callable[[RuleValues], Said]] = {
     "employment_window_months": _employment,
     "project_share_at_least": _projects,
     "late_after_minutes": _times,
+    **COURSE_WORDS,
 }

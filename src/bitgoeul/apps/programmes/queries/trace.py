@@ -111,6 +111,15 @@ def _exam(facts: Mapping[str, Any], met: bool) -> str:
     return _("Final test %(score)s %(sign)s %(needed)s") % {**facts, "sign": "≥" if met else "<"}
 
 
+def _remote(facts: Mapping[str, Any], met: bool) -> str:
+    if facts["reached"] is None:
+        return _("Nothing is recorded of the remote part; %(needed)s %% are needed") % facts
+    return _("Remote part %(reached)s %% %(sign)s %(needed)s %%") % {
+        **facts,
+        "sign": "≥" if met else "<",
+    }
+
+
 _WORDS: Mapping[str, Callable[[Mapping[str, Any], bool], str]] = {
     "attendance": _attendance,
     "absent_days": _absent_days,
@@ -120,4 +129,5 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any], bool], str]] = {
     "unit_absence": _unit_absence,
     "labs": _labs,
     "exam": _exam,
+    "remote": _remote,
 }

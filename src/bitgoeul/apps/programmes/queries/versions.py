@@ -10,8 +10,16 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bitgoeul.apps.programmes.enums import Excuse, WorkStatus
+from bitgoeul.apps.programmes.enums import WorkStatus
 from bitgoeul.apps.programmes.models import Programme, RuleSet, RuleValues
+from bitgoeul.apps.programmes.queries.rule_words import (
+    COURSE_CHOICES,
+    COURSE_LABELS,
+    COURSE_SHARES,
+    KEYS,
+    WON,
+    exact_won,
+)
 from bitgoeul.apps.programmes.queries.rulebook import RuleText, rulebook
 from bitgoeul.core import formats
 
@@ -51,6 +59,7 @@ LABELS: Mapping[str, Any] = {
     "hour_attended_at_least": _("An hour counts from this share of its minutes on"),
     "sign_in_before_minutes": _("Signing in is possible so many minutes before the beginning"),
     "sign_out_needed": _("Who does not sign out counts as there for one hour only"),
+    **COURSE_LABELS,
 }
 """The name of every threshold of `RuleValues` as people read it."""
 
@@ -68,6 +77,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
         "nearest": _("to the nearest"),
         "up": _("rounded up"),
     },
+    **COURSE_CHOICES,
 }
 """What the values of a threshold with few possible values are called."""
 
@@ -82,6 +92,7 @@ SHARES = frozenset(
         "project_share_at_least",
         "hour_attended_at_least",
     }
+    | COURSE_SHARES
 )
 """Thresholds that are fractions of one and read as percentages."""
 
@@ -110,12 +121,12 @@ def said(name: str, value: Any) -> str:
     """Put one threshold's value into words."""
     if value is None or (isinstance(value, tuple | Mapping) and not value):
         return gettext("no such rule")
+    if isinstance(value, Mapping):
+        return "; ".join(f"{KEYS[name][key]}: {_plain(name, value[key])}" for key in value)
     if name in CHOICES:
         return str(CHOICES[name][value])
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if isinstance(value, Mapping):
-        return "; ".join(f"{Excuse(key).label}: {_plain(name, value[key])}" for key in value)
     if name == "work_statuses":
         return ", ".join(str(WorkStatus(key).label) for key in value)
     if isinstance(value, tuple):
@@ -124,6 +135,10 @@ def said(name: str, value: Any) -> str:
 
 
 def _plain(name: str, value: Any) -> str:
+    if name in CHOICES:
+        return str(CHOICES[name][value])
+    if name in WON:
+        return exact_won(value)
     if name in SHARES:
         return formats.share(value).replace(".0%", "%")
     return formats.number(value) if isinstance(value, Decimal) else str(value)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.models import Cohort, Programme, RuleSet, Stage, Track
+from bitgoeul.apps.programmes.models.attendance_rule import months_of
 from bitgoeul.apps.programmes.services.permission import check, require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -91,6 +92,7 @@ def create_cohort(
         local_share=float(local_share),
         lottery_seed=lottery_seed or secrets.token_hex(32),
     )
+    _refuse_by_rules(cohort)
     with transaction.atomic():
         check(cohort)
         cohort.save(force_insert=True)
@@ -188,6 +190,31 @@ def _refuse_bad_plan(
         raise Refused(_("Applications must close after they open."), code="invalid")
     if stages and sum(stage.weight for stage in stages) != 100:
         raise Refused(_("The weights of the stages must add up to 100."), code="invalid")
+
+
+def _refuse_by_rules(cohort: Cohort) -> None:
+    """Refuse a course that its own rules do not allow, or that begins before they are valid."""
+    rule_set, values = cohort.rule_set, cohort.rule_set.thresholds
+    if rule_set.valid_from > cohort.starts_on:
+        raise Refused(
+            _("These rules are valid from %(day)s on, after the first day of the course.")
+            % {"day": rule_set.valid_from},
+            code="invalid",
+        )
+    months = months_of(cohort.starts_on, cohort.ends_on)
+    least, most = values.course_months_at_least, values.course_months_at_most
+    if values.course_hours_at_least is not None and cohort.hours < values.course_hours_at_least:
+        raise Refused(
+            _("The rules ask for a course of at least %(hours)s hours.")
+            % {"hours": values.course_hours_at_least},
+            code="invalid",
+        )
+    if (least is not None and months < least) or (most is not None and months > most):
+        raise Refused(
+            _("The rules ask for a course of %(least)s to %(most)s months.")
+            % {"least": least or 1, "most": most or "…"},
+            code="invalid",
+        )
 
 
 def _add_tracks(cohort: Cohort, tracks: Sequence[TrackPlan]) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules
-from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.programmes.models import Cohort, Enrolment
 from bitgoeul.core import access, journal
 
 
@@ -30,6 +30,14 @@ def managed_cohort(request: SignedInRequest, uuid: UUID) -> Cohort:
 def taught_cohort(request: SignedInRequest, uuid: UUID) -> Cohort:
     """Return a cohort that the person teaches or oversees."""
     return cohort_for(rules.cohorts_taught_by(request.user), uuid)
+
+
+def enrolment_for(visible: Q, uuid: UUID) -> Enrolment:
+    """Return an enrolment that the filter lets through, with what every page about one shows."""
+    rows = Enrolment.objects.select_related(
+        "person", "track", "application", "cohort__programme", "cohort__rule_set"
+    )
+    return access.get(rows, visible, uuid=uuid)
 
 
 def note_reading(

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.forms import CohortForm, ProgrammeForm
-from bitgoeul.apps.programmes.models import Programme, RuleSet
-from bitgoeul.apps.programmes.queries.listings import approved_rule_set
+from bitgoeul.apps.programmes.models import Programme
+from bitgoeul.apps.programmes.queries.listings import approved_rule_set, rule_set_in_force
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
 
@@ -38,17 +38,16 @@ def programme_create(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def cohort_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Plan a cohort under the newest approved rules."""
+    """Plan a cohort under the rules that are valid on its first day."""
     programme = access.get(
         Programme.objects.all(), rules.programmes_managed_by(request.user), uuid=uuid
     )
-    rule_set = approved_rule_set(programme)
-    if rule_set is None:
+    if approved_rule_set(programme) is None:
         messages.error(request, _("A cohort needs an approved rule set of its programme."))
         return redirect("programmes:programme_detail", uuid=uuid)
     form = CohortForm(request.POST or None, programme=programme)
     if request.method == "POST" and form.is_valid():
-        made = _planned(request, programme, rule_set, form)
+        made = _planned(request, programme, form)
         if made is not None:
             return made
     context = {"form": form, "programme": programme, "stages": services.STAGES_10_20_70}
@@ -57,8 +56,13 @@ def cohort_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 def _planned(
-    request: SignedInRequest, programme: Programme, rule_set: RuleSet, form: CohortForm
+    request: SignedInRequest, programme: Programme, form: CohortForm
 ) -> HttpResponse | None:
+    starts_on = form.cleaned_data["starts_on"]
+    rule_set = rule_set_in_force(programme, on=starts_on)
+    if rule_set is None:
+        form.add_error("starts_on", _("No approved version of the rules is valid on this day."))
+        return None
     facts = {**form.facts(), "by": request.user, "at": clock.now()}
     try:
         made = services.create_cohort(programme=programme, rule_set=rule_set, **facts)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.forms import RuleSetForm
-from bitgoeul.apps.programmes.models import Programme, RuleSet, RuleValues
-from bitgoeul.apps.programmes.queries.listings import approved_rule_set, proposed_rule_set
+from bitgoeul.apps.programmes.models import PRESET_FILES, Programme, RuleSet
+from bitgoeul.apps.programmes.queries.listings import proposed_rule_set, rules_to_start_from
 from bitgoeul.apps.programmes.queries.versions import versions_of
 from bitgoeul.core import access, clock
 from bitgoeul.core.errors import Refused
@@ -50,8 +50,9 @@ def rule_set_propose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     programme = access.get(
         Programme.objects.all(), rules.programmes_managed_by(request.user), uuid=uuid
     )
-    newest, at = approved_rule_set(programme), clock.now()
-    values = newest.thresholds if newest else RuleValues()
+    at = clock.now()
+    preset = PRESET_FILES.get(request.GET.get("preset", ""))
+    values = preset.values if preset else rules_to_start_from(programme)
     form = RuleSetForm(request.POST or None, values=values, today=timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,7 +63,9 @@ def rule_set_propose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("The version is proposed. Somebody else must approve it."))
             return redirect("programmes:rule_set_list", uuid=uuid)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "programme": programme}
+    context = {
+        "form": form, "programme": programme, "preset": preset, "presets": PRESET_FILES.values(),
+    }  # fmt: skip
     return render(request, "programmes/rule_set_form.html", context, status=status)
 
 
