@@ -1,6 +1,8 @@
 """The room's tables."""
 
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
+from bitgoeul.apps.programmes.models.attendance_rule import Inputs
+from bitgoeul.apps.programmes.models.completion_rule import Line, Verdict, evaluate
 from bitgoeul.apps.programmes.models.design import (
     ClassGroup,
     CourseCalendar,
@@ -8,8 +10,6 @@ from bitgoeul.apps.programmes.models.design import (
     SpecialDay,
     Teaching,
 )
-from bitgoeul.apps.programmes.models.attendance_rule import Inputs
-from bitgoeul.apps.programmes.models.completion_rule import Line, Verdict, evaluate
 from bitgoeul.apps.programmes.models.enrolment import (
     Assignment,
     Attendance,
@@ -37,9 +37,9 @@ from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 
 __all__ = [
     "PRESETS",
+    "PRESET_FILES",
     "Accommodation",
     "Answer",
-    "PRESET_FILES",
     "Application",
     "Assignment",
     "Attendance",
