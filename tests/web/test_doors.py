@@ -14,6 +14,7 @@ from bitgoeul.web.middleware import BodySizeMiddleware
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "bitgoeul"
 DOORS = {
     "apps/alliance/forms/committee.py": "apps/alliance/services/documents.py",
+    "apps/credentials/forms.py": "apps/credentials/forms.py",
     "apps/labs/forms.py": "apps/labs/services/submissions.py",
     "apps/reports/forms.py": "apps/reports/forms.py",
     "core/imports/forms.py": "core/imports/services/reading.py",

@@ -10,8 +10,8 @@ from typing import Any
 from bitgoeul.cli import OK, REFUSED, USAGE, _, emit, language, phrase, say
 from bitgoeul.cli.refusals import say_refusal
 
-SUMMARY = "verify a published report, a certificate of erasure or the journal"
-KINDS = ("report", "journal", "certificate")
+SUMMARY = "verify a published report, a credential, a certificate of erasure or the journal"
+KINDS = ("report", "journal", "certificate", "credential")
 
 REASONS = {
     "shape": _("The document does not have the shape of a report: %(where)s %(found)s"),
@@ -38,8 +38,18 @@ CERTIFICATE = {
 }
 
 
+CREDENTIAL = {
+    "shape": _("This is not a signed credential."),
+    "suite": _("It is signed in a way that is not checked here: %(found)s"),
+    "key": _("The key that signed it cannot be read."),
+    "issuer": _("It names another issuer than the one who signed it."),
+    "signature": _("The credential was changed after it was issued."),
+    "unknown_key": _("The signature fits, but %(found)s is none of the keys that you gave."),
+}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`verify report FILE`, `verify certificate FILE` and `verify journal`."""
+    """`verify report FILE` (or `credential`, or `certificate`), and `verify journal`."""
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("file", nargs="?", metavar="FILE")
     parser.add_argument(
@@ -50,6 +60,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a head of the journal that you know from a report or from paper",
     )
 
+    parser.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="DID",
+        help="a key of the issuer that you know (did:key:…); without one any key is taken",
+    )
+
 
 def run(args: argparse.Namespace) -> int:
     """Print `{"ok", "reason", …}`; exit 1 when the check fails."""
@@ -57,9 +75,34 @@ def run(args: argparse.Namespace) -> int:
     if (args.kind != "journal") != bool(args.file):
         say(_("A report or certificate needs a FILE, the journal has none."), lang=lang)
         return USAGE
+    if args.kind == "credential":
+        return _credential(Path(args.file), args.key, lang)
     if args.kind == "certificate":
         return _certificate(Path(args.file), lang)
     return _journal(args.head, lang) if args.kind == "journal" else _report(Path(args.file), lang)
+
+
+def _credential(path: Path, keys: list[str], lang: str) -> int:
+    """A credential holds when its signature fits; whether it was revoked, says its issuer."""
+    from bitgoeul.engines.evidence import signer_of, verify_document
+
+    try:
+        document = json.loads(path.read_bytes())
+    except OSError as error:
+        say(_("The file cannot be read: %(why)s"), lang=lang, fields={"why": error.strerror or ""})
+        return REFUSED
+    except (ValueError, RecursionError):
+        say(_("This is not a signed credential."), lang=lang)
+        return REFUSED
+    verdict = verify_document(document, known=keys or None)
+    fields = {"found": "", **verdict.details}
+    reason = None if verdict else phrase(CREDENTIAL[verdict.code], lang=lang, fields=fields)
+    signer = signer_of(document) if isinstance(document, dict) else ""
+    status = document.get("credentialStatus") if isinstance(document, dict) else None
+    asked = status.get("statusListCredential") if isinstance(status, dict) else None
+    emit({"ok": verdict.ok, "reason": reason, "code": verdict.code, "key": signer,
+          "known": bool(keys) and verdict.ok, "revocations": asked})  # fmt: skip
+    return OK if verdict else REFUSED
 
 
 def _certificate(path: Path, lang: str) -> int:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("alliance/", include("bitgoeul.apps.alliance.urls")),
     path("programmes/", include("bitgoeul.apps.programmes.urls")),
     path("labs/", include("bitgoeul.apps.labs.urls")),
+    path("credentials/", include("bitgoeul.apps.credentials.urls")),
     path("careers/", include("bitgoeul.apps.careers.urls")),
     path("reports/", include("bitgoeul.apps.reports.urls")),
     path("imports/", include("bitgoeul.core.imports.urls")),

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "bitgoeul.apps.careers",
     "bitgoeul.apps.programmes",
     "bitgoeul.apps.labs",
+    "bitgoeul.apps.credentials",
     "bitgoeul.apps.alliance",
     "bitgoeul.core.privacy",
     "bitgoeul.core.imports",

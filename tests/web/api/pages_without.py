@@ -27,6 +27,8 @@ REASONS: dict[str, str] = {
     "notices:unsubscribe": "The link in a letter works without signing in; `notices.mail_choose`.",
     "labs:marks_xlsx": SAME_AS_CSV,
     "programmes:apply_save": "The page saves by itself; `programmes.apply` takes a draft.",
+    "credentials:issued_xlsx": SAME_AS_CSV,
+    "credentials:verify": "It asks for a code; `credentials.verify_code` and `verify_file` answer.",
     "programmes:applications_xlsx": SAME_AS_CSV,
     "programmes:completion_xlsx": SAME_AS_CSV,
     "programmes:curriculum_xlsx": SAME_AS_CSV,

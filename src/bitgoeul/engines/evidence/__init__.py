@@ -1,4 +1,4 @@
-"""Evidence that a stranger can check: canonical JSON, digests, Merkle trees, chains, reports."""
+"""Evidence that a stranger can check: canonical JSON, digests, chains, reports, credentials."""
 
 from bitgoeul.engines.evidence.canonical import (
     EvidenceError,
@@ -8,6 +8,13 @@ from bitgoeul.engines.evidence.canonical import (
     salted_digest,
 )
 from bitgoeul.engines.evidence.chain import Seal, make_seal, seal_digest, verify_seals
+from bitgoeul.engines.evidence.credential import (
+    did_of_seed,
+    hash_identity,
+    sign_document,
+    signer_of,
+    verify_document,
+)
 from bitgoeul.engines.evidence.merkle import (
     InclusionProof,
     inclusion_proof,
@@ -24,7 +31,9 @@ __all__ = [
     "Seal",
     "Verdict",
     "canonical_json",
+    "did_of_seed",
     "digest",
+    "hash_identity",
     "inclusion_proof",
     "make_seal",
     "merkle_root",
@@ -32,6 +41,9 @@ __all__ = [
     "salted_digest",
     "seal_digest",
     "seal_report",
+    "sign_document",
+    "signer_of",
+    "verify_document",
     "verify_inclusion",
     "verify_report",
     "verify_seals",
