@@ -16,6 +16,7 @@ from bitgoeul.apps.credentials.api import room as credentials
 from bitgoeul.apps.labs.api import room as labs
 from bitgoeul.apps.programmes.api import room as programmes
 from bitgoeul.apps.reports.api import room as reports
+from bitgoeul.apps.reviews.api import room as reviews
 from bitgoeul.core.api.documents import Interface
 from bitgoeul.core.api.problems import CODES, MEDIA, Problem, response_of
 from bitgoeul.core.imports.api import room as imports
@@ -34,6 +35,7 @@ interface = Interface(
         programmes,
         labs,
         credentials,
+        reviews,
         alliance,
         imports,
         jobs,

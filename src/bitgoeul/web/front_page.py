@@ -38,6 +38,8 @@ from bitgoeul.apps.programmes.rules import cohorts_managed_by
 from bitgoeul.apps.reports.enums import ReportState
 from bitgoeul.apps.reports.models import Report
 from bitgoeul.apps.reports.rules import manageable_reports
+from bitgoeul.apps.reviews.enums import PanelState, ReviewState
+from bitgoeul.apps.reviews.models import Panel
 from bitgoeul.core import formats
 from bitgoeul.core.imports.enums import ImportState
 from bitgoeul.core.imports.models import Import
@@ -180,6 +182,26 @@ def _offer_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[I
             title=title % {"organisation": offer.vacancy.organisation},
             url=reverse("careers:offer_list"),
             note=_until(offer.expires_at),
+        )
+
+
+def _reviews(user: User, at: dt.datetime) -> QuerySet[Any]:
+    return Panel.objects.filter(
+        state=PanelState.OPEN,
+        opens_at__lte=at,
+        closes_at__gte=at,
+        cases__reviews__reviewer=user,
+        cases__reviews__state=ReviewState.ASSIGNED,
+    )
+
+
+def _review_lines(user: User, at: dt.datetime, rows: QuerySet[Any]) -> Iterator[Item]:
+    for panel in rows.annotate(waiting=Count("cases__reviews")).order_by("closes_at")[:SHOWN]:
+        yield Item(
+            title=_("Judge in “%(panel)s”") % {"panel": panel.name},
+            url=_to("reviews:panel_next", panel.uuid),
+            note=_until(panel.closes_at),
+            count=panel.waiting,
         )
 
 
@@ -339,6 +361,7 @@ _KINDS = {
     "actions": Work(_actions, _action_lines),
     "offers": Work(_offers, _offer_lines),
     "drafts": Work(_drafts, _draft_lines),
+    "reviews": Work(_reviews, _review_lines),
     "rankings": Work(_rankings, _ranking_lines),
     "labs": Work(_labs, _lab_lines),
     "ratings": Work(_ratings, _rating_lines),

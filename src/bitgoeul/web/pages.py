@@ -13,6 +13,7 @@ urlpatterns = [
     path("labs/", include("bitgoeul.apps.labs.urls")),
     path("credentials/", include("bitgoeul.apps.credentials.urls")),
     path("careers/", include("bitgoeul.apps.careers.urls")),
+    path("reviews/", include("bitgoeul.apps.reviews.urls")),
     path("reports/", include("bitgoeul.apps.reports.urls")),
     path("imports/", include("bitgoeul.core.imports.urls")),
     path("jobs/", include("bitgoeul.core.jobs.urls")),

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "bitgoeul.apps.programmes",
     "bitgoeul.apps.labs",
     "bitgoeul.apps.credentials",
+    "bitgoeul.apps.reviews",
     "bitgoeul.apps.alliance",
     "bitgoeul.core.privacy",
     "bitgoeul.core.imports",

@@ -33,4 +33,5 @@ REASONS: dict[str, str] = {
     "programmes:completion_xlsx": SAME_AS_CSV,
     "programmes:curriculum_xlsx": SAME_AS_CSV,
     "programmes:enrolments_xlsx": SAME_AS_CSV,
+    "reviews:results_xlsx": SAME_AS_CSV,
 }

@@ -4,6 +4,7 @@
 `bundle` make it checkable by the stand-alone `verify.py`, `explain` says why.
 """
 
+from bitgoeul.engines.matching.assigning import Assignment, assign
 from bitgoeul.engines.matching.certificate import (
     VERIFIER,
     bundle,
@@ -32,6 +33,7 @@ ENGINE_VERSION = "1"
 __all__ = [
     "ENGINE_VERSION",
     "VERIFIER",
+    "Assignment",
     "Choice",
     "Key",
     "Lottery",
@@ -43,6 +45,7 @@ __all__ = [
     "Reserve",
     "Result",
     "Rules",
+    "assign",
     "bundle",
     "certificate",
     "explain",

@@ -1,0 +1,152 @@
+"""What a panel found: the result of each case, and how alike its reviewers judge."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
+from uuid import UUID
+
+from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.reviews.enums import ReviewState
+from bitgoeul.apps.reviews.models import Panel, Review
+
+_THOUSANDTH = Decimal("0.001")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """The result of a case out of 100; None until every opinion that is asked for is there."""
+
+    case: int
+    subject_uuid: UUID
+    number: str
+    opinions: tuple[Decimal, ...]
+    waiting: int
+    third: bool
+    score: Decimal | None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How far the opinions lie apart."""
+        return max(self.opinions) - min(self.opinions) if len(self.opinions) > 1 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """How one reviewer judges, beside the others of the same cases."""
+
+    person: User
+    done: int
+    waiting: int
+    mean: float | None
+    spread: float | None
+    severity: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """How alike a panel judges: mean distance of two opinions, and the intraclass correlation."""
+
+    judges: tuple[Judge, ...]
+    pairs: int
+    distance: float | None
+    beyond: int
+    agreement: float | None
+
+
+def score_of(opinions: Sequence[Decimal]) -> Decimal:
+    """Return the result: the mean of two opinions, the median of three or more."""
+    middle = statistics.mean(opinions) if len(opinions) < 3 else statistics.median(opinions)
+    return Decimal(middle).quantize(_THOUSANDTH, ROUND_HALF_UP)
+
+
+def results_of(panel: Panel) -> list[Result]:
+    """Return the result of every case, by number."""
+    given: dict[int, list[Decimal]] = defaultdict(list)
+    waiting: dict[int, int] = defaultdict(int)
+    third: set[int] = set()
+    rows = Review.objects.filter(case__panel=panel).exclude(state=ReviewState.ABSTAINED)
+    for case, state, total, is_third in rows.order_by("id").values_list(
+        "case", "state", "total", "third"
+    ):
+        third |= {case} if is_third else set()
+        if state == ReviewState.SUBMITTED and total is not None:
+            given[case].append(total)
+        else:
+            waiting[case] += 1
+    return [
+        Result(
+            case=pk,
+            subject_uuid=uuid,
+            number=number,
+            opinions=tuple(given[pk]),
+            waiting=waiting[pk],
+            third=pk in third,
+            score=score_of(given[pk]) if given[pk] and not waiting[pk] else None,
+        )
+        for pk, uuid, number in panel.cases.order_by("number").values_list(
+            "pk", "subject_uuid", "number"
+        )
+    ]
+
+
+def calibration_of(panel: Panel) -> Calibration:
+    """Compare the reviewers of a panel by what they handed in."""
+    by_case: dict[int, dict[int, float]] = defaultdict(dict)
+    waiting: dict[int, int] = defaultdict(int)
+    rows = Review.objects.filter(case__panel=panel).exclude(state=ReviewState.ABSTAINED)
+    for case, person, state, total in rows.values_list("case", "reviewer", "state", "total"):
+        if state == ReviewState.SUBMITTED and total is not None:
+            by_case[case][person] = float(total)
+        else:
+            waiting[person] += 1
+    seats = panel.panelists.select_related("person").order_by("person__full_name", "id")
+    judges = tuple(_judge(seat.person, by_case, waiting[seat.person_id]) for seat in seats)
+    gaps = [
+        abs(one - other)
+        for own in by_case.values()
+        for one, other in combinations([own[key] for key in sorted(own)], 2)
+    ]
+    limit = float(panel.gap_limit) if panel.gap_limit is not None else None
+    return Calibration(
+        judges=judges,
+        pairs=len(gaps),
+        distance=statistics.mean(gaps) if gaps else None,
+        beyond=sum(gap > limit for gap in gaps) if limit is not None else 0,
+        agreement=intraclass([list(own.values()) for own in by_case.values() if len(own) > 1]),
+    )
+
+
+def intraclass(groups: Sequence[Sequence[float]]) -> float | None:
+    """Return ICC(1), one-way random effects, single opinion; None when nothing can be said.
+
+    Shrout and Fleiss (1979), case 1; with groups of different size the usual mean size is taken.
+    """
+    n, total = len(groups), sum(map(len, groups))
+    if n < 2 or total == n:
+        return None
+    grand = sum(map(sum, groups)) / total
+    between = sum(len(g) * (statistics.mean(g) - grand) ** 2 for g in groups) / (n - 1)
+    inside = sum((x - statistics.mean(g)) ** 2 for g in groups for x in g) / (total - n)
+    size = (total - sum(len(g) ** 2 for g in groups) / total) / (n - 1)
+    below = between + (size - 1) * inside
+    return (between - inside) / below if below else None
+
+
+def _judge(person: User, by_case: Mapping[int, Mapping[int, float]], waiting: int) -> Judge:
+    own = [given[person.pk] for given in by_case.values() if person.pk in given]
+    apart = [
+        given[person.pk] - statistics.mean([x for key, x in given.items() if key != person.pk])
+        for given in by_case.values()
+        if person.pk in given and len(given) > 1
+    ]
+    return Judge(
+        person=person,
+        done=len(own),
+        waiting=waiting,
+        mean=statistics.mean(own) if own else None,
+        spread=statistics.stdev(own) if len(own) > 1 else None,
+        severity=statistics.mean(apart) if apart else None,
+    )
