@@ -20,6 +20,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from bitgoeul.core.journal import protection
+from tests.migrated import kept_between_runs
 
 LONG = os.environ.get("BITGOEUL_LONG") == "1"
 CHROMIUM_FLAGS = [
@@ -69,6 +70,17 @@ def _touches_a_database(item: pytest.Item) -> bool:
 def pytest_unconfigure() -> None:
     """Remove the data folder that tests/settings.py made for this process."""
     shutil.rmtree(os.environ["BITGOEUL_DATA_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _migrations_kept() -> Iterator[None]:
+    with kept_between_runs():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrations_kept: None, django_db_setup: None) -> None:
+    """Create the test databases, on SQLite without running every migration every time."""
 
 
 @pytest.fixture(autouse=True)

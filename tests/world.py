@@ -56,6 +56,7 @@ from bitgoeul.apps.programmes.models import (
     StageScore,
     Track,
 )
+from tests.built_once import built_once
 
 DAY = dt.date(2025, 6, 2)
 AT = dt.datetime(2025, 6, 2, 9, 0, tzinfo=dt.UTC)
@@ -121,6 +122,7 @@ def member(who: User, organisation: Organisation, role: Role) -> Membership:
     )
 
 
+@built_once
 def build_world() -> World:
     """Make the small alliance."""
     world = _parties_and_cohort()

@@ -10,7 +10,7 @@ from bitgoeul.apps.alliance.models import Agreement, Membership, Organisation, R
 from bitgoeul.core import clock
 from tests.world import AT, ROLES, World, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WHO = [role for role in ROLES if role != "public"]
 

@@ -12,6 +12,7 @@ from bitgoeul.apps.careers.models import Application as JobApplication
 from bitgoeul.apps.careers.models import MatchingRound, Vacancy
 from bitgoeul.apps.programmes.enums import ApplicationState, EnrolmentState, Major, WorkStatus
 from bitgoeul.apps.programmes.models import Application, Enrolment
+from tests.built_once import built_once
 from tests.world import AT, DAY, World, build_world, person
 
 CLOSES = AT + dt.timedelta(days=10)
@@ -113,6 +114,7 @@ def vacancy(world: World, number: str, *, seats: int = 1, **fields: object) -> V
     )
 
 
+@built_once
 def build_market(
     *, seats: dict[str, int] | None = None, people: int = 4, **terms: object
 ) -> Market:

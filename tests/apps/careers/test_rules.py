@@ -26,7 +26,7 @@ from bitgoeul.apps.programmes.models import Cohort, Programme
 from tests.apps.careers.market import CLOSES, EXPIRES, graduate, vacancy
 from tests.world import AT, DAY, World, build_world, member, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

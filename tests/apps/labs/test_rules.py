@@ -8,6 +8,8 @@ from bitgoeul.apps.labs.models import Lab, LabFile, Submission
 from bitgoeul.core import clock
 from tests.world import AT, ROLES, World
 
+pytestmark = pytest.mark.once
+
 WHO = [role for role in ROLES if role != "public"]
 SEES_ALL = {"instructor", "officer_city", "officer_university"}
 

@@ -17,6 +17,7 @@ from bitgoeul.apps.alliance.models import (
 from bitgoeul.apps.alliance.services import NewPerson, register_people
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import Application, Cohort, Programme, RuleValues, Track
+from tests.built_once import built_once
 
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 OPENS = dt.datetime(2025, 1, 6, 9, 0, tzinfo=SEOUL)
@@ -72,6 +73,7 @@ def consent_texts() -> list[ConsentText]:
     ]
 
 
+@built_once
 def make_stage(
     *,
     seats: Mapping[str, int] | None = None,

@@ -33,6 +33,8 @@ from bitgoeul.core import clock
 from tests.apps.programmes.teaching_rows import course_of
 from tests.world import AT, ROLES, World, build_world
 
+pytestmark = pytest.mark.once
+
 OVERSEEING = {"officer_city", "officer_university"}
 TEACHING = OVERSEEING | {"instructor"}
 
