@@ -4,6 +4,15 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class LabKind(TextChoices):
+    """What is handed in, and so how it is evaluated."""
+
+    PREDICTION = "prediction", _("File of predictions")
+    FUNCTION = "function", _("Python function")
+    NOTEBOOK = "notebook", _("Notebook")
+    ANSWERS = "answers", _("Short answers")
+
+
 class LabState(TextChoices):
     DRAFT = "draft", _("Draft")
     OPEN = "open", _("Open")
@@ -12,6 +21,7 @@ class LabState(TextChoices):
 
 class SubmissionState(TextChoices):
     QUEUED = "queued", _("Waiting to be scored")
+    MARKING = "marking", _("Handed in: a person marks it")
     SCORED = "scored", _("Scored")
     REFUSED = "refused", _("Refused: the file is not as asked")
     FAILED = "failed", _("Not scored: a fault on our side")
@@ -26,6 +36,7 @@ class Metric(TextChoices):
     LOG_LOSS = "log_loss", _("Log loss")
     RMSE = "rmse", _("Root mean squared error")
     MAE = "mae", _("Mean absolute error")
+    POINTS = "points", _("Points")
 
 
 METRIC_EXPLANATIONS = {
@@ -46,4 +57,8 @@ METRIC_EXPLANATIONS = {
         "lower is better."
     ),
     Metric.MAE: _("The mean distance from the true value. 0 is perfect; lower is better."),
+    Metric.POINTS: _("The sum of the points that the checks or questions earned."),
 }
+
+PREDICTION_METRICS = [choice for choice in Metric.choices if choice[0] != Metric.POINTS]
+"""What a file of predictions can be measured by."""

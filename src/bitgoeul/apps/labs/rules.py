@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bitgoeul.apps.alliance.rules import Person
     from bitgoeul.apps.labs.models import Lab, LabFile, Submission
 
-HIDDEN_KIND = "truth"
-"""The kind of file that leaves the server for nobody (`LabFile.Kind.TRUTH`)."""
+HIDDEN_KINDS = ("truth", "checks", "solution", "source")
+"""The kinds of files that leave the server for nobody (values of `LabFile.Kind`)."""
 
 
 def staff_organisations(user: Person | None) -> frozenset[int]:
@@ -77,21 +77,30 @@ def can_admit_people(user: Person | None, lab: Lab) -> bool:
 
 
 def files_visible_to(user: Person | None) -> Q:
-    """Every file of a visible lab but the truth."""
+    """Every file of a visible lab but those that stay hidden."""
     opened = ~Q(lab__state=LabState.DRAFT)
-    return ~Q(kind=HIDDEN_KIND) & (opened | staffed_labs(user, prefix="lab__"))
+    return ~Q(kind__in=HIDDEN_KINDS) & (opened | staffed_labs(user, prefix="lab__"))
 
 
 def can_download_file(user: Person | None, file: LabFile) -> bool:
     """Tell whether `files_visible_to` lets one file through."""
-    return file.kind != HIDDEN_KIND and can_view_lab(user, file.lab)
+    return file.kind not in HIDDEN_KINDS and can_view_lab(user, file.lab)
 
 
 def can_submit_to_lab(user: Person | None, lab: Lab) -> bool:
-    """Only whoever was admitted hands in; when, says the service."""
+    """Whoever was admitted hands in, and everybody with an account where the lab says so."""
     if user is None or not user.is_authenticated:
         return False
+    if lab.open_to_all and lab.state != LabState.DRAFT:
+        return True
     return lab.participants.filter(person=user.pk).exists()
+
+
+def can_mark_submission(user: Person | None, submission: Submission) -> bool:
+    """The owner's instructors and officers mark answers, never their own."""
+    if user is None or submission.person_id == user.pk:
+        return False
+    return can_manage_lab(user, submission.lab)
 
 
 def submissions_visible_to(user: Person | None) -> Q:

@@ -16,13 +16,16 @@ LAB_MOVES: Final = (
 
 SUBMISSION_MOVES: Final = (
     (SubmissionState.QUEUED, "score", SubmissionState.SCORED),
+    (SubmissionState.MARKING, "mark", SubmissionState.SCORED),
+    (SubmissionState.SCORED, "mark", SubmissionState.SCORED),
     (SubmissionState.QUEUED, "refuse", SubmissionState.REFUSED),
     (SubmissionState.QUEUED, "fail", SubmissionState.FAILED),
     (SubmissionState.SCORED, "rescore", SubmissionState.QUEUED),
     (SubmissionState.FAILED, "rescore", SubmissionState.QUEUED),
     (SubmissionState.REFUSED, "rescore", SubmissionState.QUEUED),
 )
-"""Nothing stays queued: the worker ends it, or the sweep does when the worker could not."""
+"""Nothing stays queued: the worker ends it, or the sweep does when the worker could not.
+What a person marks waits for that person, and may be marked again."""
 
 
 def lab_after(state: str, action: str) -> LabState:

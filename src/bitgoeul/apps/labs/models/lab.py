@@ -1,14 +1,16 @@
-"""A prediction task: what to do, with which data, scored by which metric."""
+"""A task: what to do, with which data, and how what is handed in is evaluated."""
 
 import uuid
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import Organisation
-from bitgoeul.apps.labs.enums import LabState
+from bitgoeul.apps.credentials.models import Achievement, Skill
+from bitgoeul.apps.labs.enums import LabKind, LabState
 
 
 def lab_file_path(file: "LabFile", name: str) -> str:
@@ -17,10 +19,15 @@ def lab_file_path(file: "LabFile", name: str) -> str:
 
 
 class Lab(models.Model):
-    """A graded task. The truth file never leaves the server."""
+    """A graded task. Truth, hidden checks and solutions never leave the server.
+
+    Whatever its kind, an evaluation is one number that is held against `pass_score`: the metric
+    of the predictions, or the sum of the points (then `metric` is `points`).
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.SlugField(_("key"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=LabKind, default=LabKind.PREDICTION)
     title_ko = models.CharField(_("title in Korean"), max_length=120)
     title_en = models.CharField(_("title in English"), max_length=120, blank=True)
     task_ko = models.TextField(_("task in Korean"), max_length=8000)
@@ -28,11 +35,38 @@ class Lab(models.Model):
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="labs")
     source = models.CharField(_("source and licence of the data"), max_length=300, blank=True)
     metric = models.CharField(_("metric"), max_length=20)
-    id_column = models.CharField(_("id column"), max_length=60)
-    target_column = models.CharField(_("target column"), max_length=60)
+    id_column = models.CharField(_("id column"), max_length=60, blank=True)
+    target_column = models.CharField(_("target column"), max_length=60, blank=True)
     pass_score = models.FloatField(_("score needed to pass"))
     higher_is_better = models.BooleanField(_("a higher score is better"), default=True)
     daily_limit = models.PositiveSmallIntegerField(_("submissions a day"), default=10)
+    total_limit = models.PositiveSmallIntegerField(
+        _("submissions altogether"), null=True, blank=True
+    )
+    max_points = models.FloatField(_("points altogether"), null=True, blank=True)
+    seconds = models.PositiveSmallIntegerField(
+        _("seconds that a run may take"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+    memory_mb = models.PositiveIntegerField(
+        _("memory of a run in MB"),
+        default=1024,
+        validators=[MinValueValidator(128), MaxValueValidator(4096)],
+    )
+    open_to_all = models.BooleanField(
+        _("whoever is signed in may hand in"),
+        default=False,
+    )
+    skills = models.ManyToManyField(Skill, blank=True, related_name="labs")
+    achievement = models.ForeignKey(
+        Achievement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="labs",
+        verbose_name=_("certificate for whoever passes"),
+    )
     opens_at = models.DateTimeField(_("opens at"))
     closes_at = models.DateTimeField(_("closes at"))
     state = models.CharField(_("state"), max_length=8, choices=LabState, default=LabState.DRAFT)
@@ -63,13 +97,18 @@ class Lab(models.Model):
 
 
 class LabFile(models.Model):
-    """A file of a lab: training data, test data, a sample that passes, or the hidden truth."""
+    """A file of a lab: what participants take, and what stays hidden."""
 
     class Kind(models.TextChoices):
         TRAIN = "train", _("Training data")
         TEST = "test", _("Test data")
         SAMPLE = "sample", _("Sample submission")
         TRUTH = "truth", _("Truth (hidden)")
+        STARTER = "starter", _("File to start from")
+        DATA = "data", _("Data")
+        CHECKS = "checks", _("Checks (hidden)")
+        SOLUTION = "solution", _("Solution (hidden)")
+        SOURCE = "source", _("Source notebook (hidden)")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="files")

@@ -16,13 +16,17 @@ DECLARED = {
     Submission: Declaration(
         kind=Kind.PERSONAL,
         person="person",
-        parts=(Part(key="file", fields=("file", "name", "reason", "faults")),),
+        parts=(Part(key="file", fields=("file", "name", "reason", "reason_code", "faults")),),
         plain=("sha256", "received_at", "state"),
     ),
     Evaluation: Declaration(
         kind=Kind.PERSONAL,
         person="submission__person",
-        parts=(Part(key="score", erase=Erase.LINK),),
+        parts=(
+            Part(key="score", erase=Erase.LINK),
+            Part(key="said", fields=("checks", "output"), cleared={"checks": [], "output": ""}),
+        ),
+        actors=("marked_by",),
         plain=("scorer_version", "metric", "score", "rows", "inputs_digest", "evaluated_at"),
     ),
 }

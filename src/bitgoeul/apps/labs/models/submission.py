@@ -16,7 +16,10 @@ def submission_path(submission: "Submission", name: str) -> str:
 
 
 class Submission(models.Model):
-    """A prediction file that a person handed in. It always reaches a final state with a reason."""
+    """What a person handed in. It always reaches a final state with a reason.
+
+    `reason_code` types the reason where it was no fault of the file: `no_sandbox`, `platform`.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="submissions")
@@ -31,6 +34,7 @@ class Submission(models.Model):
         _("state"), max_length=8, choices=SubmissionState, default=SubmissionState.QUEUED
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True, default="")
     faults = models.JSONField(default=list)
     job_uuid = models.UUIDField(null=True, blank=True)
 
@@ -45,7 +49,7 @@ class Submission(models.Model):
 
 
 class Evaluation(models.Model):
-    """The score of a submission by one version of the scorer: an append-only row."""
+    """What one version of the scorer, or a person, found: an append-only row."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="evaluations")
@@ -55,6 +59,16 @@ class Evaluation(models.Model):
     rows = models.PositiveIntegerField(_("rows"))
     inputs_digest = models.CharField(max_length=64)
     evaluated_at = models.DateTimeField(_("evaluated at"))
+    checks = models.JSONField(_("results of the checks"), default=list)
+    output = models.TextField(_("output"), max_length=30_000, blank=True, default="")
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ("-evaluated_at", "-id")

@@ -4,6 +4,7 @@ from bitgoeul.apps.labs.queries.finding import search
 from bitgoeul.apps.labs.queries.listings import (
     Mark,
     attempts_left,
+    attempts_left_altogether,
     job_of,
     labs_listed,
     marks_of,
@@ -11,6 +12,7 @@ from bitgoeul.apps.labs.queries.listings import (
     submissions_listed,
     submissions_of,
 )
+from bitgoeul.apps.labs.queries.regrading import Change, common_errors, regrade_changes
 from bitgoeul.apps.labs.queries.scores import (
     Best,
     best_evaluations,
@@ -21,16 +23,20 @@ from bitgoeul.apps.labs.queries.scores import (
 
 __all__ = [
     "Best",
+    "Change",
     "Mark",
     "attempts_left",
+    "attempts_left_altogether",
     "best_evaluations",
     "best_score_of",
     "best_scores_of_person",
+    "common_errors",
     "job_of",
     "labs_listed",
     "marks_of",
     "passes",
     "personal_data_of",
+    "regrade_changes",
     "search",
     "submissions_listed",
     "submissions_of",

@@ -38,6 +38,14 @@ def attempts_left(lab: Lab, person: User, *, at: dt.datetime) -> int:
     return max(lab.daily_limit - used.count(), 0)
 
 
+def attempts_left_altogether(lab: Lab, person: User) -> int | None:
+    """Return how many submissions a person still has in all; None where nothing limits them."""
+    if lab.total_limit is None:
+        return None
+    used = Submission.objects.filter(lab=lab, person=person).exclude(state=SubmissionState.FAILED)
+    return max(lab.total_limit - used.count(), 0)
+
+
 def submissions_of(lab: Lab, person: User) -> QuerySet[Submission]:
     """Return one person's submissions to a lab, newest first, each with its `score`."""
     return _with_score(Submission.objects.filter(lab=lab, person=person))

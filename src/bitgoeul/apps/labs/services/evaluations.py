@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,10 +12,14 @@ from django.utils.translation import ngettext
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.labs import rules, workflow
-from bitgoeul.apps.labs.enums import SubmissionState
+from bitgoeul.apps.labs.enums import LabKind, SubmissionState
 from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import faults
+from bitgoeul.apps.labs.queries.feedback import CheckResult
+from bitgoeul.apps.labs.queries.kept import file_of, function_spec_of, read
+from bitgoeul.apps.labs.services import grading
 from bitgoeul.apps.labs.services.notices import tell_settled
+from bitgoeul.apps.labs.services.proving import prove_skills
 from bitgoeul.apps.labs.services.submissions import enqueue_scoring
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -31,7 +35,7 @@ _SETTLED_AT_ONCE = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What scoring a submission came to: a score, faults of the file, or a fault of ours."""
+    """What evaluating a submission came to: a score, faults of the file, or a fault of ours."""
 
     submission: UUID
     scorer_version: str
@@ -41,11 +45,19 @@ class Outcome:
     found: tuple[faults.Fault, ...] = ()
     fault_count: int = 0
     failure: str = ""
+    failure_code: str = ""
+    checks: tuple[CheckResult, ...] = ()
+    output: str = ""
 
 
 def evaluate(*, submission: UUID) -> Outcome:
-    """Score a kept file. Slow, and changes nothing: `record_outcome` writes what came of it."""
+    """Evaluate a kept file. Slow, changes nothing: `record_outcome` writes what came of it."""
     row = Submission.objects.select_related("lab").get(uuid=submission)
+    return _EVALUATIONS[row.lab.kind](row)
+
+
+def _evaluate_prediction(row: Submission) -> Outcome:
+    submission = row.uuid
     truth = LabFile.objects.filter(lab=row.lab, kind=LabFile.Kind.TRUTH).first()
     if truth is None:
         return Outcome(
@@ -55,7 +67,7 @@ def evaluate(*, submission: UUID) -> Outcome:
         )
     version = f"{ENGINE_VERSION}+{truth.sha256[:12]}"
     try:
-        known, handed_in = _read(truth), _read(row)
+        known, handed_in = read(truth), read(row)
     except OSError:
         return Outcome(
             submission=submission,
@@ -72,7 +84,7 @@ def record_outcome(*, outcome: Outcome, at: dt.datetime) -> dict[str, object]:
         # The sweep or a second job was faster; what it wrote stands.
         return {"state": row.state}
     if outcome.failure:
-        fail_submission(submission=row, reason=outcome.failure, at=at)
+        fail_submission(submission=row, reason=outcome.failure, code=outcome.failure_code, at=at)
     elif outcome.score is None:
         _refuse(row, outcome, at=at)
     else:
@@ -101,6 +113,8 @@ def record_evaluation(*, submission: Submission, outcome: Outcome, at: dt.dateti
                 "rows": outcome.rows,
                 "inputs_digest": outcome.inputs_digest,
                 "evaluated_at": at,
+                "checks": list(outcome.checks),
+                "output": outcome.output,
             },
         )
         _settle(submission, "score", reason="", found=())
@@ -117,16 +131,24 @@ def record_evaluation(*, submission: Submission, outcome: Outcome, at: dt.dateti
                     "inputs": found.inputs_digest,
                 },
             )
+            prove_skills(submission, found, at=at)
             tell_settled(submission, scored=True, at=at)
     return found
 
 
-def fail_submission(*, submission: Submission, reason: str, at: dt.datetime) -> Submission:
-    """End a submission that could not be scored through no fault of its owner."""
+def fail_submission(
+    *, submission: Submission, reason: str, at: dt.datetime, code: str = ""
+) -> Submission:
+    """End a submission that could not be evaluated through no fault of its owner."""
     with transaction.atomic():
-        _settle(submission, "fail", reason=reason, found=())
+        _settle(submission, "fail", reason=reason, found=(), code=code)
         journal.record(
-            event="submission.failed", by=None, at=at, on=submission, after={"reason": reason}
+            event="submission.failed",
+            by=None,
+            at=at,
+            on=submission,
+            after={"reason": reason},
+            details={"code": code},
         )
         tell_settled(submission, scored=False, at=at)
     return submission
@@ -139,6 +161,8 @@ def rescore(*, lab: Lab, by: User | None, at: dt.datetime) -> int:
     """
     if by is not None and not rules.can_manage_lab(by, lab):
         raise Refused(_("You may not run this lab."))
+    if lab.kind == LabKind.ANSWERS:
+        raise Refused(_("Answers in words are marked by a person."), code="wrong_kind")
     with transaction.atomic():
         settled = list(
             Submission.objects.select_for_update().filter(
@@ -182,11 +206,6 @@ def _settle_one(row: Submission, job: Job | None, *, at: dt.datetime) -> int:
         reason = job.reason if job and job.reason else _("The task that should score it is gone.")
         fail_submission(submission=fresh, reason=reason, at=at)
     return 1
-
-
-def _read(kept: LabFile | Submission) -> bytes:
-    with kept.file.open("rb") as file:
-        return bytes(file.read())
 
 
 def _scored(
@@ -258,8 +277,46 @@ def _refuse(row: Submission, outcome: Outcome, *, at: dt.datetime) -> None:
         tell_settled(row, scored=False, at=at)
 
 
-def _settle(row: Submission, action: str, *, reason: str, found: Sequence[faults.Fault]) -> None:
+def _settle(
+    row: Submission, action: str, *, reason: str, found: Sequence[faults.Fault], code: str = ""
+) -> None:
     row.state = workflow.submission_after(row.state, action)
-    row.reason = reason[:500]
+    row.reason, row.reason_code = reason[:500], code
     row.faults = list(found)
-    row.save(update_fields=["state", "reason", "faults"])
+    row.save(update_fields=["state", "reason", "reason_code", "faults"])
+
+
+def _evaluate_function(row: Submission) -> Outcome:
+    checks = file_of(row.lab, LabFile.Kind.CHECKS)
+    version = f"{grading.FUNCTION_GRADER}+{checks.sha256[:12] if checks else 'none'}"
+    try:
+        spec, source = function_spec_of(row.lab), read(row).decode("utf-8", "replace")
+    except (OSError, Refused):
+        told = _("The checks of this lab are damaged. Its instructors have to repair them.")
+        return Outcome(submission=row.uuid, scorer_version=version, failure=told)
+    graded = grading.grade_function(source, spec, row.lab)
+    inputs = {
+        "checks": checks.sha256 if checks else "",
+        "submission": row.sha256,
+        "seconds": row.lab.seconds,
+        "memory": row.lab.memory_mb,
+        "engine": version,
+    }
+    return Outcome(
+        submission=row.uuid,
+        scorer_version=version,
+        inputs_digest=evidence.digest(inputs),
+        score=None if graded.failure else graded.points,
+        rows=len(graded.checks),
+        failure=graded.failure,
+        failure_code=graded.failure_code,
+        checks=graded.checks,
+        output=graded.output,
+    )
+
+
+_EVALUATIONS: Mapping[str, Callable[[Submission], Outcome]] = {
+    LabKind.PREDICTION: _evaluate_prediction,
+    LabKind.FUNCTION: _evaluate_function,
+}
+"""How each kind of lab evaluates a file; answers in words wait for a person."""

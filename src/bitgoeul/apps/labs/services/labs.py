@@ -103,7 +103,7 @@ def create_lab(
     }
     _check(lab, contents)
     lab.higher_is_better = METRICS[metric].higher_is_better
-    _write(lab, contents, by=by, at=at)
+    write_lab(lab, contents, by=by, at=at)
     return lab
 
 
@@ -167,7 +167,8 @@ def lab_state(lab: Lab) -> dict[str, object]:
     """What of a lab the journal digests."""
     names = (
         "key", "title_ko", "title_en", "task_ko", "task_en", "source", "metric", "id_column",
-        "target_column", "pass_score", "daily_limit", "opens_at", "closes_at", "state",
+        "target_column", "pass_score", "daily_limit", "total_limit", "max_points", "open_to_all",
+        "kind", "seconds", "memory_mb", "opens_at", "closes_at", "state",
     )  # fmt: skip
     return {name: getattr(lab, name) for name in names} | {"owner": lab.owner.uuid}
 
@@ -184,9 +185,10 @@ def _move(lab: Lab, action: str, *, event: str, by: User | None, at: dt.datetime
     return lab
 
 
-def _write(
+def write_lab(
     lab: Lab, contents: Mapping[LabFile.Kind, Content], *, by: User | None, at: dt.datetime
 ) -> None:
+    """Keep a lab that was checked, with its files, in one transaction."""
     kept: list[str] = []
     try:
         with transaction.atomic():
@@ -213,13 +215,18 @@ def _check(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
         _admit(content)
     if lab.metric not in METRICS:
         raise Refused(_("There is no metric called “%(name)s”.") % {"name": lab.metric})
+    check_lab(lab)
+    _check_files(lab, contents)
+
+
+def check_lab(lab: Lab) -> None:
+    """Refuse a lab whose own facts do not fit, in one readable sentence."""
     if not math.isfinite(lab.pass_score):
         raise Refused(_("The score needed to pass must be a number."))
     try:
         lab.full_clean()
     except ValidationError as error:
         raise Refused(" ".join(error.messages), code="invalid") from error
-    _check_files(lab, contents)
 
 
 def _admit(content: Content) -> None:

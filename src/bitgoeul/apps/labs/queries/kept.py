@@ -1,0 +1,44 @@
+"""What lies in a lab's and a submission's files, read for pages and grading."""
+
+import json
+from collections.abc import Mapping
+
+from bitgoeul.apps.labs.models import Lab, LabFile, Submission
+from bitgoeul.apps.labs.queries import specs
+
+
+def file_of(lab: Lab, kind: str) -> LabFile | None:
+    """Return the file of a kind, if the lab has one."""
+    return LabFile.objects.filter(lab=lab, kind=kind).first()
+
+
+def read(kept: LabFile | Submission) -> bytes:
+    """Return the bytes of a kept file."""
+    with kept.file.open("rb") as file:
+        return bytes(file.read())
+
+
+def function_spec_of(lab: Lab) -> specs.FunctionSpec:
+    """Return a function lab's checks."""
+    return specs.function_spec(_checks(lab))
+
+
+def answers_spec_of(lab: Lab) -> specs.AnswerSpec:
+    """Return the questions of a lab with short answers."""
+    return specs.answer_spec(_checks(lab))
+
+
+def answers_of(submission: Submission) -> Mapping[str, str]:
+    """Return what was answered, by the question's key; nothing once the file was erased."""
+    if not submission.file:
+        return {}
+    try:
+        found = json.loads(read(submission))
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in found.items()}
+
+
+def _checks(lab: Lab) -> bytes:
+    file = file_of(lab, LabFile.Kind.CHECKS)
+    return read(file) if file is not None else b"{}"

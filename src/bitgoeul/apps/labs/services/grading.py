@@ -1,0 +1,145 @@
+"""A function is graded: its hidden inputs go into the sandbox one at a time, answers come out.
+
+Expected answers never enter. Visible examples run on their own, so that what the code writes can
+be shown to its owner without showing what it was given by the hidden ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from bitgoeul import runner
+from bitgoeul.apps.labs.models import Lab
+from bitgoeul.apps.labs.queries.feedback import LONGEST, CheckResult
+from bitgoeul.apps.labs.queries.specs import Check, FunctionSpec
+
+FUNCTION_GRADER = "function-1"
+NO_SANDBOX, PLATFORM = "no_sandbox", "platform"
+_SECONDS_EACH = 3.0
+_MOST_OUTPUT = 20_000
+_STATES = {
+    runner.State.TIME: "time",
+    runner.State.MEMORY: "memory",
+    runner.State.OUTPUT: "output",
+    runner.State.CRASHED: "crashed",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graded:
+    """What grading came to: results of all checks, or why nothing was graded."""
+
+    checks: tuple[CheckResult, ...] = ()
+    output: str = ""
+    failure: str = ""
+    failure_code: str = ""
+
+    @property
+    def points(self) -> float:
+        """The sum of what was earned."""
+        return sum(check["points"] for check in self.checks)
+
+
+@cache
+def here() -> runner.Runner:
+    """Return where submitted code runs: one warmed parent for all jobs of this installation."""
+    return runner.LocalRunner(folder=settings.BITGOEUL.data_dir / "runner")
+
+
+def grade_function(source: str, spec: FunctionSpec, lab: Lab) -> Graded:
+    """Run a text against all checks of a lab."""
+    shown = [check for check in spec.checks if check.visible]
+    hidden = [check for check in spec.checks if not check.visible]
+    found: dict[str, CheckResult] = {}
+    output = ""
+    for checks in filter(None, (shown, hidden)):
+        calls = _called(source, spec.function, checks, lab)
+        if not calls.outcome.counts:
+            return _not_graded(calls.outcome)
+        if checks is shown or not shown:
+            output = _output(calls.outcome, with_text=checks is shown)
+        for check, answer in zip(checks, calls.answers, strict=True):
+            found[check.key] = _result(check, answer)
+    return Graded(checks=tuple(found[check.key] for check in spec.checks), output=output)
+
+
+def _called(source: str, function: str, checks: Sequence[Check], lab: Lab) -> runner.Calls:
+    return runner.call_function(
+        source,
+        function,
+        [runner.Input(check.args, check.kwargs) for check in checks],
+        runner=here(),
+        limits=runner.Limits(
+            wall_seconds=float(lab.seconds), cpu_seconds=lab.seconds, memory_mb=lab.memory_mb
+        ),
+        seconds_each=min(_SECONDS_EACH, float(lab.seconds)),
+    )
+
+
+def _not_graded(outcome: runner.Outcome) -> Graded:
+    if outcome.state is runner.State.REFUSED:
+        return Graded(failure=_("Not graded: no sandbox here."), failure_code=NO_SANDBOX)
+    return Graded(
+        failure=_("Not graded: the sandbox failed. Nothing was wrong with what was handed in."),
+        failure_code=PLATFORM,
+    )
+
+
+def _output(outcome: runner.Outcome, *, with_text: bool) -> str:
+    """What the code wrote; of a run on hidden inputs only how it ended, for it may quote them."""
+    if not with_text:
+        return ""
+    parts = [part.strip() for part in (outcome.stdout, outcome.stderr) if part.strip()]
+    return "\n".join(parts).replace("\x00", "")[:_MOST_OUTPUT]
+
+
+def _result(check: Check, answer: runner.Answer) -> CheckResult:
+    code, value = _verdict(check, answer)
+    return CheckResult(
+        key=check.key,
+        title_ko=check.title_ko,
+        title_en=check.title_en,
+        points=check.points if code == "ok" else 0.0,
+        of=check.points,
+        code=code,
+        value=value.replace("\x00", "")[:LONGEST],
+        hidden=not check.visible,
+    )
+
+
+def _verdict(check: Check, answer: runner.Answer) -> tuple[str, str]:
+    if answer.state is runner.State.DONE:
+        value = as_json_has_it(answer.value)
+        right = runner.same(value, check.expected, relative=check.tolerance)
+        return ("ok", "") if right else ("different", repr(value))
+    if answer.state is not runner.State.ERROR:
+        return _STATES.get(answer.state, "crashed"), answer.detail
+    if answer.reason == "NotPlain":
+        return "not_plain", answer.detail
+    if answer.reason == "no_answer":
+        return "no_answer", ""
+    return "raised", answer.detail or answer.reason
+
+
+def as_json_has_it(value: Any) -> Any:
+    """Return an answer in the types of JSON, in which the expected one is written.
+
+    A tuple is a list there, and so are an array and a column; whole numbers stay whole.
+    """
+    family = type(value).__module__.partition(".")[0]
+    if family == "pandas":
+        found = value.to_dict("list") if hasattr(value, "columns") else value.tolist()
+        return as_json_has_it(found)
+    if family == "numpy":
+        return as_json_has_it(value.tolist())
+    if isinstance(value, list | tuple):
+        return [as_json_has_it(one) for one in value]
+    if isinstance(value, set | frozenset):
+        return sorted((as_json_has_it(one) for one in value), key=repr)
+    if isinstance(value, dict):
+        return {str(key): as_json_has_it(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,32 @@
+"""Whoever passes a lab proves its skills: a certificate is issued where the lab says so."""
+
+import datetime as dt
+
+from bitgoeul.apps.credentials import services as credentials
+from bitgoeul.apps.labs.models import Evaluation, Submission
+from bitgoeul.apps.labs.queries import passes
+from bitgoeul.core import formats
+
+EVIDENCE = "labs.lab"
+"""One certificate a person and lab, however often it is passed: the lab is the evidence."""
+
+
+def prove_skills(submission: Submission, found: Evaluation, *, at: dt.datetime) -> None:
+    """Issue the lab's achievement when an evaluation passes it."""
+    lab = submission.lab
+    if lab.achievement is None or lab.achievement.retired_at is not None:
+        return
+    if not passes(lab, found.score):
+        return
+    score = formats.number(found.score, digits=4)
+    line = formats.number(lab.pass_score, digits=4)
+    credentials.issue_credential(
+        achievement=lab.achievement,
+        person=submission.person,
+        evidence_kind=EVIDENCE,
+        evidence_uuid=lab.uuid,
+        narrative_ko=f"실습 “{lab.title_ko}”: {score} (통과 기준 {line})",
+        narrative_en=f"Lab “{lab.title_en or lab.title_ko}”: {score} (pass line {line})",
+        by=None,
+        at=at,
+    )
