@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from bitgoeul.apps.labs import services
 from bitgoeul.apps.labs.models import LabFile, Submission
+from tests.apps.labs.kinds import answer_lab, function_lab
 from tests.web.access import EVERYONE, OFFICERS, Route, action, fixed, page
-from tests.world import World
+from tests.world import AT, World
 
 STAFF = frozenset({"instructor", "officer_city", "officer_university"})
 """The owner's instructor and officer, and the officer of the city that signed with the owner."""
@@ -34,6 +36,28 @@ def _submission(world: World, role: str, ownership: str) -> Mapping[str, Any] | 
     return {"uuid": _kept(world.submissions["stranger"]).uuid} if ownership == "other" else None
 
 
+def _function_lab(world: World) -> Any:
+    if "function lab" not in world.more:
+        world.more["function lab"] = function_lab(world)
+    return world.more["function lab"].uuid
+
+
+def _answer_lab(world: World) -> Any:
+    if "answer lab" not in world.more:
+        world.more["answer lab"] = answer_lab(world)
+    return world.more["answer lab"].uuid
+
+
+def _answers(world: World) -> Any:
+    if "answers" not in world.more:
+        _answer_lab(world)
+        lab, person = world.more["answer lab"], world.people["trainee"]
+        world.more["answers"] = services.receive_answers(
+            lab=lab, person=person, answers={"why": "-"}, by=person, at=AT
+        )
+    return world.more["answers"].uuid
+
+
 def _kept(submission: Submission) -> Submission:
     if not submission.file:
         submission.file.save("predictions.csv", ContentFile(b"id,target\n1,0\n"))
@@ -45,6 +69,15 @@ ROUTES: dict[str, Route] = {
     "labs:lab_detail": page(EVERYONE, _LAB),
     "labs:lab_file": Route(allowed={"own": EVERYONE}, kwargs=_file),
     "labs:lab_create": page(OFFICERS | {"instructor"}),
+    "labs:open_list": page(EVERYONE),
+    "labs:lab_create_function": page(OFFICERS | {"instructor"}),
+    "labs:lab_create_answers": page(OFFICERS | {"instructor"}),
+    "labs:lab_change": page(OWNERS, _LAB),
+    "labs:lab_checks": page(OWNERS, fixed(uuid=_function_lab)),
+    "labs:answer": action(PARTICIPANTS, fixed(uuid=_answer_lab)),
+    "labs:mark": page(OWNERS, fixed(uuid=_answers)),
+    "labs:error_list": page(STAFF, _LAB),
+    "labs:change_list": page(STAFF, _LAB),
     "labs:lab_open": action(OWNERS, _LAB),
     "labs:lab_close": action(OWNERS, _LAB),
     "labs:lab_rescore": action(OWNERS, _LAB),

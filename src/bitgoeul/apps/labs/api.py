@@ -6,23 +6,34 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pydantic import BaseModel, ConfigDict, Field
 
 from bitgoeul.apps.labs import queries, rules, services
+from bitgoeul.apps.labs.enums import LabKind
 from bitgoeul.apps.labs.forms import (
+    AnswerLabForm,
+    AnswersForm,
+    CatalogueFilter,
+    ChecksForm,
+    FunctionLabForm,
     LabFilter,
     LabForm,
+    LabSettingsForm,
+    MarksForm,
     SubmissionFilter,
     SubmissionForm,
     content_of,
 )
 from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
-from bitgoeul.apps.labs.queries import faults
+from bitgoeul.apps.labs.queries import faults, feedback
+from bitgoeul.apps.labs.queries.kept import answers_spec_of
 from bitgoeul.apps.labs.views import labs as pages
 from bitgoeul.apps.labs.views import submissions as handed
 from bitgoeul.core import access, clock, journal
-from bitgoeul.core.api.bodies import bind
+from bitgoeul.core.api.bodies import bind, given
 from bitgoeul.core.api.rooms import CSV, XLSX, Request, Room, require_files
-from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
+from bitgoeul.core.api.rows import At, Made, Row, every, listed, one, sliced
+from bitgoeul.core.api.values import Long, Short
 
 room = Room("labs", title=gettext_lazy("Labs"))
 FILES = ("train", "test", "sample", "truth")
@@ -33,6 +44,7 @@ class LabRow(Row):
 
     uuid: UUID
     key: str
+    kind: str
     title_ko: str
     title_en: str
     owner: Annotated[UUID, At("owner__uuid")]
@@ -41,6 +53,8 @@ class LabRow(Row):
     opens_at: dt.datetime
     closes_at: dt.datetime
     state: str
+    open_to_all: bool
+    max_points: float | None
 
 
 class FileRow(Row):
@@ -60,6 +74,11 @@ class LabOut(LabRow):
     id_column: str
     target_column: str
     daily_limit: int
+    total_limit: int | None
+    seconds: int
+    memory_mb: int
+    achievement: Annotated[UUID | None, At("achievement__uuid")]
+    skills: Annotated[list[str], At("")]
     files: Annotated[list[FileRow], At("")]
     best_score: Annotated[float | None, At("")]
     attempts_left: Annotated[int | None, At("")]
@@ -91,10 +110,23 @@ class EvaluationRow(Row):
     evaluated_at: dt.datetime
 
 
+class CheckRow(Row):
+    """What one check found."""
+
+    title: str
+    points: float
+    of: float
+    code: str
+    message: str
+    hidden: bool
+
+
 class SubmissionOut(SubmissionRow):
-    """What became of a submission: scores, or every fault with its place."""
+    """What became of a submission: scores and checks, or every fault with its place."""
 
     reason: str
+    reason_code: str
+    checks: Annotated[list[CheckRow], At("")]
     evaluations: Annotated[list[EvaluationRow], At("")]
     faults: Annotated[list[str], At("")]
 
@@ -124,6 +156,7 @@ def lab_detail(request: Request, uuid: UUID) -> Any:
     left = queries.attempts_left(lab, user, at=clock.now()) if admitted else None
     return one(Lab.objects.all(), access.EVERYBODY, LabOut, uuid=uuid) | {
         "files": every(files, FileRow),
+        "skills": list(lab.skills.values_list("key", flat=True)),
         "best_score": best.score if best else None,
         "attempts_left": left,
     }
@@ -231,10 +264,167 @@ def submission_detail(request: Request, uuid: UUID) -> Any:
     _note(request, [found["person"]], what="labs.submission_detail", about=submission.lab.uuid)
     scores = Evaluation.objects.filter(submission=submission).order_by("-id")
     said = [str(fault) for fault in faults.phrased(submission.faults)]
-    return found | {"evaluations": every(scores, EvaluationRow), "faults": said}
+    newest, staff = scores.first(), rules.can_view_submissions(request.user, submission.lab)
+    lines = feedback.lines_of(newest.checks if newest else (), staff=staff)
+    checks = [vars(line) for line in lines]
+    return found | {"evaluations": every(scores, EvaluationRow), "faults": said, "checks": checks}
 
 
 room.hands_out("/submissions/{uuid:uuid}/file", handed.submission_file, CSV, name="submission_file")
+
+
+class Trouble(Row):
+    """How often one check went wrong."""
+
+    title: str
+    people: int
+    wrong: int
+    reasons: list[str]
+
+
+class Troubles(Row):
+    """The checks that most people do not pass, first."""
+
+    checks: list[Trouble]
+
+
+class ChangeRow(Row):
+    """What the newest grading changed for one submission."""
+
+    submission: UUID
+    person: UUID
+    before: float
+    after: float
+    lost: bool
+
+
+Points = Annotated[float, Field(ge=0, le=1000, strict=True)]
+
+
+class Answered(BaseModel):
+    """Answers or marks, by the key of their field."""
+
+    model_config = ConfigDict(extra="forbid")
+    fields: dict[Short, Points | Long]
+
+
+@room.lists("/labs/open", LabRow, filters=CatalogueFilter, public=True)
+def open_list(request: Request) -> Any:
+    """List the labs that whoever has an account may do now."""
+    asked = request.asked
+    found = queries.open_labs(
+        at=clock.now(),
+        name=asked["q"] or "",
+        kind=asked["kind"] or "",
+        skill=asked["skill"] or "",
+    )
+    return listed(request, found, LabRow)
+
+
+@room.writes("/labs/functions", Made, status=201, body=FunctionLabForm, files=("checks",),
+             most_bytes=4 * services.CHECKS_DOOR.most_bytes)  # fmt: skip
+def lab_create_function(request: Request) -> Any:
+    """Make a lab that asks for a Python function, as a draft."""
+    access.require(rules.can_create_lab(request.user))
+    require_files(request)
+    form = bind(request, FunctionLabForm, person=request.user)
+    lab = services.create_function_lab(**form.facts(), by=request.user, at=clock.now())
+    return {"uuid": lab.uuid}
+
+
+@room.writes("/labs/answers", Made, status=201, body=AnswerLabForm, files=("questions",),
+             most_bytes=4 * services.CHECKS_DOOR.most_bytes)  # fmt: skip
+def lab_create_answers(request: Request) -> Any:
+    """Make a lab whose questions are answered in words, as a draft."""
+    access.require(rules.can_create_lab(request.user))
+    require_files(request)
+    form = bind(request, AnswerLabForm, person=request.user)
+    lab = services.create_answer_lab(**form.facts(), by=request.user, at=clock.now())
+    return {"uuid": lab.uuid}
+
+
+@room.writes("/labs/{uuid:uuid}", Made, method="PATCH", body=LabSettingsForm)
+def lab_change(request: Request, uuid: UUID) -> Any:
+    """Change a lab's words, limits, skills and certificate."""
+    lab = _managed(request, uuid)
+    form = bind(request, LabSettingsForm, instance=lab)
+    services.change_lab(lab=lab, **form.facts(), by=request.user, at=clock.now())
+    return {"uuid": uuid}
+
+
+@room.writes("/labs/{uuid:uuid}/checks", Made, body=ChecksForm, files=("checks",),
+             most_bytes=services.CHECKS_DOOR.most_bytes)  # fmt: skip
+def lab_checks(request: Request, uuid: UUID) -> Any:
+    """Put new checks in place of a function lab's."""
+    lab = _managed(request, uuid)
+    require_files(request)
+    upload = bind(request, ChecksForm).cleaned_data["checks"]
+    content = content_of(upload, services.CHECKS_DOOR)
+    services.replace_checks(lab=lab, checks=content, by=request.user, at=clock.now())
+    return {"uuid": uuid}
+
+
+@room.writes("/labs/{uuid:uuid}/answers", Made, status=201, body=Answered)
+def answer(request: Request, uuid: UUID) -> Any:
+    """Hand in answers to a lab's questions; a person marks them."""
+    rows = Lab.objects.select_related("owner").filter(kind=LabKind.ANSWERS)
+    lab = access.get(rows, rules.labs_visible_to(request.user), uuid=uuid)
+    access.require(rules.can_submit_to_lab(request.user, lab))
+    questions = answers_spec_of(lab).questions
+    form = bind(request, AnswersForm, data=given(request).fields, questions=questions)
+    made = services.receive_answers(
+        lab=lab,
+        person=request.user,
+        answers=form.cleaned_data,
+        by=request.user,
+        at=clock.now(),
+    )
+    return {"uuid": made.uuid}
+
+
+@room.writes("/submissions/{uuid:uuid}/marks", Made, body=Answered)
+def mark(request: Request, uuid: UUID) -> Any:
+    """Mark answers: `points_…` and `comment_…` for the key of each question."""
+    rows = Submission.objects.select_related("lab__owner").filter(lab__kind=LabKind.ANSWERS)
+    row = access.get(rows, rules.submissions_visible_to(request.user), uuid=uuid)
+    access.require(rules.can_mark_submission(request.user, row))
+    questions = answers_spec_of(row.lab).questions
+    form = bind(request, MarksForm, data=given(request).fields, questions=questions)
+    at = clock.now()
+    services.mark_answers(submission=row, marks=form.marks(), by=request.user, at=at)
+    return {"uuid": uuid}
+
+
+@room.reads("/labs/{uuid:uuid}/errors", Troubles)
+def error_list(request: Request, uuid: UUID) -> Any:
+    """Read which checks many do not pass, and what they are told."""
+    found = queries.common_errors(_staffed(request, uuid))
+    return {
+        "checks": [
+            {
+                "title": one.title,
+                "people": one.people,
+                "wrong": one.wrong,
+                "reasons": [text for text, _number in one.reasons],
+            }
+            for one in found
+        ]
+    }
+
+
+@room.lists("/labs/{uuid:uuid}/changes", ChangeRow)
+def change_list(request: Request, uuid: UUID) -> Any:
+    """List what the newest grading changed; the reading is recorded."""
+    lab = _staffed(request, uuid)
+    page = sliced(request, queries.regrade_changes(lab))
+    people = [one.person.uuid for one in page["items"]]
+    _note(request, people, what="labs.change_list", about=uuid)
+    names = ("submission", "before", "after", "lost")
+    page["items"] = [
+        {name: getattr(one, name) for name in names} | {"person": one.person.uuid}
+        for one in page["items"]
+    ]
+    return page
 
 
 def _lab(request: Request, uuid: UUID) -> Lab:

@@ -1,37 +1,105 @@
 """Forms of the labs."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import Organisation, User
-from bitgoeul.apps.labs.enums import LabState, Metric, SubmissionState
+from bitgoeul.apps.credentials.models import Achievement, Skill
+from bitgoeul.apps.labs.enums import PREDICTION_METRICS, LabKind, LabState, SubmissionState
 from bitgoeul.apps.labs.models import Lab
+from bitgoeul.apps.labs.queries.specs import Question
 from bitgoeul.apps.labs.rules import staff_organisations
-from bitgoeul.apps.labs.services import LAB_DOOR, Content
+from bitgoeul.apps.labs.services import CHECKS_DOOR, LAB_DOOR, SUBMISSION_DOORS, Content, Mark
 from bitgoeul.core.uploads import Door
 
 _FILES = ("train", "test", "sample", "truth")
 _CSV = {"accept": ".csv,text/csv"}
 
 
-class SubmissionForm(forms.Form):
-    """A file of predictions to hand in; the service says what is wrong with it."""
+_MOMENTS = ("opens_at", "closes_at")
+_ASKED = {
+    LabKind.PREDICTION: _("CSV in the form of the sample submission, at most 5 MB."),
+    LabKind.FUNCTION: _("A Python file (.py) that defines the function, at most 200 kB."),
+    LabKind.NOTEBOOK: _("The notebook (.ipynb) that you took from here, at most 5 MB."),
+}
 
-    file = forms.FileField(
-        label=_("File of predictions"),
-        help_text=_("CSV in the form of the sample submission, at most 5 MB."),
-        widget=forms.FileInput(attrs=_CSV),
-        allow_empty_file=True,
-    )
+
+class SubmissionForm(forms.Form):
+    """A file to hand in; the service says what is wrong with it."""
+
+    file = forms.FileField(label=_("File to hand in"), allow_empty_file=True)
+
+    def __init__(self, *args: Any, kind: str = LabKind.PREDICTION, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind in _ASKED:
+            field = self.fields["file"]
+            field.help_text = _ASKED[LabKind(kind)]
+            suffixes = ",".join(f".{one}" for one in SUBMISSION_DOORS[kind].suffixes)
+            field.widget.attrs["accept"] = suffixes
+
+
+class AnswersForm(forms.Form):
+    """A text field for each question."""
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            points = gettext("(%(points)s points)") % {"points": f"{question.points:g}"}
+            self.fields[question.key] = forms.CharField(
+                label=f"{question.text} {points}",
+                required=False,
+                max_length=5_000,
+                widget=forms.Textarea(attrs={"rows": 5}),
+            )
+
+
+class MarksForm(forms.Form):
+    """Points and a comment for each answer."""
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            self.fields[f"points_{question.key}"] = forms.FloatField(
+                label=gettext("Points for “%(question)s”") % {"question": question.text},
+                min_value=0,
+                max_value=question.points,
+                help_text=question.rubric,
+            )
+            self.fields[f"comment_{question.key}"] = forms.CharField(
+                label=gettext("Comment"),
+                required=False,
+                max_length=1_000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def marks(self) -> dict[str, Mark]:
+        """Return what the service takes."""
+        given = self.cleaned_data
+        return {
+            question.key: Mark(
+                points=given[f"points_{question.key}"], comment=given[f"comment_{question.key}"]
+            )
+            for question in self.questions
+        }
+
+
+def _moment_inputs() -> dict[str, forms.Widget]:
+    return {
+        name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        for name in _MOMENTS
+    }
 
 
 class LabForm(forms.ModelForm):
     """A new lab with its four files."""
 
-    metric = forms.ChoiceField(label=_("Metric"), choices=Metric.choices)
+    metric = forms.ChoiceField(label=_("Metric"), choices=PREDICTION_METRICS)
     train = forms.FileField(label=_("Training data"), widget=forms.FileInput(attrs=_CSV))
     test = forms.FileField(
         label=_("Test data"),
@@ -67,10 +135,7 @@ class LabForm(forms.ModelForm):
             "opens_at",
             "closes_at",
         )
-        widgets = {
-            name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            for name in ("opens_at", "closes_at")
-        }
+        widgets = _moment_inputs()
         labels = {"owner": _("Given by")}
         help_texts = {"key": _("Short, in Latin letters, for addresses and files.")}
 
@@ -86,6 +151,138 @@ class LabForm(forms.ModelForm):
         for name in _FILES:
             facts[name] = content_of(facts[name], LAB_DOOR)
         return facts
+
+
+_TASK = (
+    "key",
+    "title_ko",
+    "title_en",
+    "task_ko",
+    "task_en",
+    "owner",
+    "source",
+    "pass_score",
+    "daily_limit",
+    "total_limit",
+)
+
+
+class _TaskLabForm(forms.ModelForm):
+    """What the labs with points have in common; each names its files."""
+
+    FILES: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pass_score"].label = _("Points needed to pass")
+        self.fields["owner"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]  # a choice of rows
+            pk__in=staff_organisations(person)
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        facts = dict(self.cleaned_data)
+        for name in self.FILES:
+            upload = facts[name]
+            facts[name] = content_of(upload, CHECKS_DOOR) if upload else None
+        return facts
+
+
+class FunctionLabForm(_TaskLabForm):
+    """A new lab that asks for a Python function."""
+
+    FILES = ("checks", "starter", "solution")
+    checks = forms.FileField(
+        label=_("Checks"),
+        widget=forms.FileInput(attrs={"accept": ".json"}),
+        help_text=_("JSON: the function's name, inputs, expected answers and points."),
+    )
+    starter = forms.FileField(
+        label=_("File to start from"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".py"}),
+    )
+    solution = forms.FileField(
+        label=_("Solution"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".py"}),
+        help_text=_("Run against the checks before the lab is made; leaves the server for nobody."),
+    )
+
+    class Meta:
+        model = Lab
+        fields = (*_TASK, "seconds", "memory_mb", "open_to_all", *_MOMENTS)
+        labels = {"owner": _("Given by")}
+        widgets = _moment_inputs()
+
+
+class AnswerLabForm(_TaskLabForm):
+    """A new lab whose questions are answered in words."""
+
+    FILES = ("questions",)
+    questions = forms.FileField(
+        label=_("Questions"),
+        widget=forms.FileInput(attrs={"accept": ".json"}),
+        help_text=_("JSON: questions in Korean and English, points, and a rubric for each."),
+    )
+
+    class Meta:
+        model = Lab
+        fields = (*_TASK, "open_to_all", *_MOMENTS)
+        labels = {"owner": _("Given by")}
+        widgets = _moment_inputs()
+
+
+class LabSettingsForm(forms.ModelForm):
+    """What of a lab is changed while it stands."""
+
+    skills = forms.ModelMultipleChoiceField(
+        label=_("Skills proved"), queryset=Skill.objects.order_by("name_ko"), required=False
+    )
+
+    class Meta:
+        model = Lab
+        fields = (
+            "title_ko",
+            "title_en",
+            "task_ko",
+            "task_en",
+            "source",
+            "pass_score",
+            "daily_limit",
+            "total_limit",
+            "open_to_all",
+            *_MOMENTS,
+            "skills",
+            "achievement",
+        )
+        widgets = _moment_inputs()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["achievement"].queryset = Achievement.objects.filter(  # type: ignore[attr-defined]  # a choice of rows
+            issuer=self.instance.owner_id, retired_at__isnull=True
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return dict(self.cleaned_data) | {"skills": list(self.cleaned_data["skills"])}
+
+
+class ChecksForm(forms.Form):
+    """New checks for a lab with a function."""
+
+    checks = forms.FileField(label=_("Checks"), widget=forms.FileInput(attrs={"accept": ".json"}))
+
+
+class CatalogueFilter(forms.Form):
+    """Which open labs to list."""
+
+    q = forms.CharField(label=_("Part of the title"), required=False, max_length=80)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All kinds")), *LabKind.choices]
+    )
+    skill = forms.CharField(label=_("Skill"), required=False, max_length=80)
 
 
 class LabFilter(forms.Form):

@@ -39,9 +39,6 @@ MESSAGES = {
     "crashed": gettext_lazy("The program crashed."),
     "not_plain": gettext_lazy("The answer is no plain value. %(value)s"),
     "no_answer": gettext_lazy("There was no answer."),
-    "missing": gettext_lazy("There is no such function: %(value)s"),
-    "not_reached": gettext_lazy("Not run, because the program ended before: %(value)s"),
-    "marked": gettext_lazy("%(value)s"),
     "failed": gettext_lazy("The check failed: %(value)s"),
 }
 
@@ -89,6 +86,8 @@ def message_of(check: Mapping[str, Any], *, staff: bool = False) -> str:
     if check.get("hidden") and not staff:
         code = "hidden_different" if code == "different" else code
         value = _kind_of_error(value) if code == "raised" else ""
+    if code == "marked":
+        return value
     text = MESSAGES.get(code)
     told = str(text) % {"value": value} if text is not None else f"{code} {value}"
     return told.strip()

@@ -8,7 +8,8 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.alliance.queries import name_keys
-from bitgoeul.apps.labs.enums import SubmissionState
+from bitgoeul.apps.credentials.models import Skill
+from bitgoeul.apps.labs.enums import LabState, SubmissionState
 from bitgoeul.apps.labs.models import Evaluation, Lab, Participant, Submission
 from bitgoeul.apps.labs.queries.scores import Best, best_evaluations
 from bitgoeul.core.clock import SEOUL
@@ -24,6 +25,24 @@ def labs_listed(visible: Q, *, name: str = "", state: str = "") -> QuerySet[Lab]
     if state:
         found = found.filter(state=state)
     return found.distinct()
+
+
+def open_labs(*, at: dt.datetime, name: str = "", kind: str = "", skill: str = "") -> QuerySet[Lab]:
+    """Return the labs that whoever has an account may do now: the public catalogue."""
+    found = Lab.objects.filter(
+        open_to_all=True, state=LabState.OPEN, opens_at__lte=at, closes_at__gte=at
+    )
+    if name:
+        found = found.filter(matches(name, "title_ko", "title_en"))
+    if kind:
+        found = found.filter(kind=kind)
+    if skill:
+        words = ("name_ko", "name_en", "other_names", "key")
+        known = Skill.objects.filter(matches(skill, *words)).order_by().values("pk")
+        found = found.filter(
+            pk__in=Lab.skills.through.objects.filter(skill__in=known).values("lab")
+        )
+    return found.select_related("owner").prefetch_related("skills").order_by("title_ko", "id")
 
 
 def attempts_left(lab: Lab, person: User, *, at: dt.datetime) -> int:

@@ -34,6 +34,17 @@ class Check:
     tolerance: float
 
     @property
+    def call(self) -> str:
+        """The input as it is written in Python."""
+        named = [f"{name}={value!r}" for name, value in self.kwargs.items()]
+        return ", ".join([*(repr(value) for value in self.args), *named])
+
+    @property
+    def answer(self) -> str:
+        """The expected answer as it is written in Python."""
+        return repr(self.expected)
+
+    @property
     def title(self) -> str:
         """The title in the reader's language."""
         return self.title_en if get_language() == "en" and self.title_en else self.title_ko

@@ -1,5 +1,6 @@
 """Labs: open to every reader; made, opened and closed by their owner's staff."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,13 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.labs import queries, rules, services
-from bitgoeul.apps.labs.enums import METRIC_EXPLANATIONS, LabState, Metric
-from bitgoeul.apps.labs.forms import LabFilter, LabForm, SubmissionForm
+from bitgoeul.apps.labs.enums import METRIC_EXPLANATIONS, LabKind, LabState, Metric
+from bitgoeul.apps.labs.forms import AnswersForm, LabFilter, LabForm, SubmissionForm
 from bitgoeul.apps.labs.models import Lab, LabFile
+from bitgoeul.apps.labs.queries.kept import answers_spec_of, function_spec_of
 from bitgoeul.core import access, clock, exports, uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
+from bitgoeul.core.uploads import suffix_of
+
+MEDIA = {"py": "text/x-python; charset=utf-8", "json": "application/json",
+         "ipynb": "application/x-ipynb+json"}  # fmt: skip
+"""How files other than tables are handed out; all of them as attachments."""
 
 
 @require_safe
@@ -65,6 +72,7 @@ def lab_context(request: HttpRequest, lab: Lab) -> dict[str, object]:
     user, now = request.user, clock.now()
     context: dict[str, object] = {
         "lab": lab,
+        "skills": lab.skills.all(),
         "files": LabFile.objects.filter(rules.files_visible_to(user), lab=lab).distinct(),
         "metric": Metric(lab.metric),
         "metric_explained": METRIC_EXPLANATIONS[Metric(lab.metric)],
@@ -73,14 +81,31 @@ def lab_context(request: HttpRequest, lab: Lab) -> dict[str, object]:
         "may_see_all": rules.can_view_submissions(user, lab),
         "admitted": rules.can_submit_to_lab(user, lab),
     }
+    context |= _asked_of(lab)
     if user.is_authenticated and context["admitted"]:
+        questions: Any = context.get("questions", ())
+        answers = lab.kind == LabKind.ANSWERS
         context |= {
-            "form": SubmissionForm(),
+            "form": AnswersForm(questions=questions) if answers else SubmissionForm(kind=lab.kind),
+            "left_altogether": queries.attempts_left_altogether(lab, user),
             "submissions": queries.submissions_of(lab, user)[:50],
             "best": queries.best_score_of(lab, user),
             "left": queries.attempts_left(lab, user, at=now),
         }
     return context
+
+
+def _asked_of(lab: Lab) -> dict[str, Any]:
+    """What a lab asks for, beside its task: examples of a function, or questions."""
+    try:
+        if lab.kind == LabKind.FUNCTION:
+            return {"spec": function_spec_of(lab)}
+        if lab.kind == LabKind.ANSWERS:
+            return {"questions": answers_spec_of(lab).questions}
+    except (OSError, Refused):
+        # Whoever hands in is told; the page of the task stays readable.
+        return {}
+    return {}
 
 
 @require_safe
@@ -91,7 +116,7 @@ def lab_file(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponseBase:
         LabFile.objects.filter(lab=lab), rules.files_visible_to(request.user), kind=kind
     )
     answer = FileResponse(file.file.open("rb"), as_attachment=True, filename=file.name)
-    answer["Content-Type"] = "text/csv; charset=utf-8"
+    answer["Content-Type"] = MEDIA.get(suffix_of(file.name), "text/csv; charset=utf-8")
     return answer
 
 

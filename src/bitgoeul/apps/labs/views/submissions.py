@@ -9,15 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.labs import queries, rules, services
+from bitgoeul.apps.labs.enums import LabKind
 from bitgoeul.apps.labs.forms import SubmissionFilter, SubmissionForm, content_of
 from bitgoeul.apps.labs.models import Lab, Submission
-from bitgoeul.apps.labs.queries import faults
-from bitgoeul.apps.labs.views.labs import lab_context
+from bitgoeul.apps.labs.queries import faults, feedback
+from bitgoeul.apps.labs.queries.kept import answers_of, answers_spec_of
+from bitgoeul.apps.labs.views.labs import MEDIA, lab_context
 from bitgoeul.apps.labs.views.tables import submissions_table
 from bitgoeul.core import access, clock, exports, journal, uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
+from bitgoeul.core.uploads import suffix_of
 
 
 @uploads.body_up_to(services.SUBMISSION_DOOR.most_bytes)
@@ -29,7 +32,7 @@ def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         Lab.objects.select_related("owner"), rules.labs_visible_to(request.user), uuid=uuid
     )
     access.require(rules.can_submit_to_lab(request.user, lab))
-    form = SubmissionForm(request.POST, request.FILES)
+    form = SubmissionForm(request.POST, request.FILES, kind=lab.kind)
     if form.is_valid():
         content = content_of(form.cleaned_data["file"], services.SUBMISSION_DOOR)
         try:
@@ -61,8 +64,13 @@ def submission_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     _note_reading(
         request, [submission.person.uuid], what="labs.submission_detail", about=submission.uuid
     )
-    evaluations = list(submission.evaluations.all())
-    context = {
+    evaluations = list(submission.evaluations.select_related("marked_by"))
+    staff = rules.can_view_submissions(request.user, submission.lab)
+    newest = evaluations[0] if evaluations else None
+    context = _beside(request, submission) | {
+        "lines": feedback.lines_of(newest.checks, staff=staff) if newest else [],
+        "output": newest.output if newest else "",
+        "may_mark": rules.can_mark_submission(request.user, submission),
         "submission": submission,
         "evaluations": evaluations,
         "score": evaluations[0].score if evaluations else None,
@@ -72,6 +80,20 @@ def submission_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "own": submission.person_id == request.user.pk,
     }
     return render(request, "labs/submission_detail.html", context)
+
+
+def _beside(request: SignedInRequest, submission: Submission) -> dict[str, object]:
+    """What stands beside the results: the answers in words, and to its owner what is left."""
+    found: dict[str, object] = {}
+    lab = submission.lab
+    if lab.kind == LabKind.ANSWERS and submission.file:
+        given = answers_of(submission)
+        questions = answers_spec_of(lab).questions
+        found["answers"] = [(one.text, given.get(one.key, "")) for one in questions]
+    if submission.person_id == request.user.pk:
+        found["left"] = queries.attempts_left(lab, request.user, at=clock.now())
+        found["left_altogether"] = queries.attempts_left_altogether(lab, request.user)
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +110,7 @@ def submission_file(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
         request, [submission.person.uuid], what="labs.submission_file", about=submission.uuid
     )
     answer = FileResponse(submission.file.open("rb"), as_attachment=True, filename=submission.name)
-    answer["Content-Type"] = "text/csv; charset=utf-8"
+    answer["Content-Type"] = MEDIA.get(suffix_of(submission.name), "text/csv; charset=utf-8")
     return answer
 
 

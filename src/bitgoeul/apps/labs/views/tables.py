@@ -11,7 +11,7 @@ from bitgoeul.apps.labs.models import Submission
 from bitgoeul.core import formats, tables
 from bitgoeul.core.tables import Column
 
-_KINDS = {"scored": "ok", "refused": "warn", "failed": "bad"}
+_KINDS = {"scored": "ok", "refused": "warn", "failed": "bad", "marking": "warn"}
 """How a state looks; labs/state.html says the same for single rows."""
 
 
