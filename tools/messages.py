@@ -1,7 +1,7 @@
 """Keep the Korean messages complete, without the system's gettext programs.
 
 Every package that speaks to people owns one fragment, `src/bitgoeul/locale/ko/<fragment>.po`:
-`web`, `core`, `cli`, and one per room.  The English text in the code is the msgid.
+`web`, `core`, `runner`, `cli`, and one per room.  The English text in the code is the msgid.
 
     python tools/messages.py update [FRAGMENT ...]   add new msgids, sort, drop what is gone
     python tools/messages.py check [FRAGMENT ...]    exit 1 when a translation is missing or wrong
@@ -92,7 +92,7 @@ class Tree:
         """The files and folders whose texts one fragment translates."""
         if fragment == "cli":
             return [self.package / "cli", self.package / "__main__.py"]
-        if fragment in {"web", "core"}:
+        if fragment in {"web", "core", "runner"}:
             return [self.package / fragment]
         return [self.package / "apps" / fragment]
 
@@ -100,7 +100,7 @@ class Tree:
         rooms = self.package / "apps"
         names = [folder.name for folder in rooms.glob("*/") if (folder / "__init__.py").exists()]
         named = {path.stem for path in self.locale.glob("*.po")}
-        return sorted({"web", "core", "cli", *names, *named})
+        return sorted({"web", "core", "runner", "cli", *names, *named})
 
     def fragment_file(self, *, fragment: str) -> Path:
         return self.locale / f"{fragment}.po"

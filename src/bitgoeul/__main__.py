@@ -27,6 +27,7 @@ COMMANDS = {
     "keys": "keys",
     "match": "match",
     "score": "score",
+    "grade": "grade",
     "verify": "verify",
     "replay": "replay",
     "backup": "backup",

@@ -1,7 +1,7 @@
 """What the commands share: JSON on standard output, messages for people on standard error.
 
 The commands that work on plain files must not import Django, so their Korean comes straight
-from the fragment `locale/ko/cli.po`.
+from the fragments `cli.po` and `runner.po` in `locale/ko`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 OK, REFUSED, USAGE = 0, 1, 2
 
-FRAGMENT = Path(__file__).parent.parent / "locale" / "ko" / "cli.po"
+KOREAN = Path(__file__).parent.parent / "locale" / "ko"
+FRAGMENTS = (KOREAN / "cli.po", KOREAN / "runner.po")
 
 
 def _(message: str) -> str:
@@ -40,9 +41,7 @@ def language(args: argparse.Namespace) -> str:
 def _korean() -> dict[str, str]:
     import polib
 
-    if not FRAGMENT.exists():
-        return {}
-    entries = polib.pofile(str(FRAGMENT))
+    entries = [e for path in FRAGMENTS if path.exists() for e in polib.pofile(str(path))]
     return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr and not entry.fuzzy}
 
 

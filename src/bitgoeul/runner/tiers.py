@@ -17,7 +17,7 @@ ACCOUNT = 64321
 """Nobody's number: what root starts goes on as this account, which owns nothing on the machine."""
 HERE = Path(__file__).resolve().parent
 CODE, ENVIRONMENT = "/opt/code", "/opt/venv"
-SMALL = str(2**20)
+SMALL = str(4 * 2**20)
 
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from inside import parent; parent.main()"
 VARIABLES = {
@@ -102,7 +102,8 @@ def _folders() -> list[str]:
         words += ["--ro-bind-try", name, name]
     words += ["--proc", "/proc", "--dev", "/dev"]
     for name in ("/tmp", "/home/u", "/dev/shm"):  # noqa: S108 -- mount points of each run
-        words += ["--size", SMALL, "--tmpfs", name]
+        # Open to the parent, which is no longer the account that mounts it; runs have their own.
+        words += ["--perms", "1777", "--size", SMALL, "--tmpfs", name]
     binds = {str(HERE / name): f"{CODE}/{name}" for name in ("inside", "filters")}
     if not Path(sys.base_prefix).is_relative_to("/usr"):
         binds[sys.base_prefix] = sys.base_prefix

@@ -15,10 +15,11 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import time
 from typing import Any
 
-from . import attending, programs, walls
+from . import attending, programs, shell, walls
 
 
 def main() -> None:
@@ -29,6 +30,8 @@ def main() -> None:
         _leave_root(settings)
     if not settings["shared"]:
         walls.die_with_parent()
+    if settings["tier"] == "landlock":
+        tempfile.tempdir = settings["folder"]
     _warm(settings["modules"])
     # What is alive now stays alive: the collector need not touch (and so copy) its pages.
     gc.collect()
@@ -46,11 +49,15 @@ def _leave_root(settings: dict[str, Any]) -> None:
 
 
 def _warm(modules: list[str]) -> None:
+    # matplotlib looks through all fonts at its first import and keeps what it found there.
+    os.environ["MPLCONFIGDIR"] = tempfile.mkdtemp(prefix="matplotlib-")
     for name in modules:
         # What is not installed is not there for the code, either; it will be told so.
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     programs.load_all()
+    if "IPython" in sys.modules:
+        shell.prepare()
     programs.reseed()  # numpy loads its generators at their first use
 
 

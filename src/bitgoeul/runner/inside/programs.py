@@ -14,6 +14,9 @@ from . import values, wire
 PROGRAMS = {
     "code": ("code", "run"),
     "calls": ("code", "answer_calls"),
+    "practice": ("practice", "run"),
+    "answering": ("answering", "run"),
+    "checking": ("checking", "run"),
 }
 
 
