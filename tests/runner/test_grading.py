@@ -19,18 +19,20 @@ from bitgoeul.runner import (
     release,
 )
 
+from ..conftest import LONG
 from .notebook_files import OTTER, SOURCE, cells_of, changed, code, notebook
 from .test_notebooks import LABS, needs_labs
 
 QUICK = Patience(cell=0.5, check=0.5)
 
 
-@pytest.fixture(scope="session", params=list(Tier), ids=str)
+@pytest.fixture(scope="session", params=list(Tier) if LONG else ["best"], ids=str)
 def shell(request: pytest.FixtureRequest) -> Iterator[LocalRunner]:
-    """A parent that has imported IPython."""
-    runner = LocalRunner(tiers=(request.param,), warmth=Warmth(modules=("IPython",)))
+    """A parent that has imported IPython, behind the best walls; a long run tries both."""
+    tiers = tuple(Tier) if request.param == "best" else (request.param,)
+    runner = LocalRunner(tiers=tiers, warmth=Warmth(modules=("IPython",)))
     if runner.tier is None:
-        pytest.skip(f"no {request.param} here: {runner.complaints[request.param]}")
+        pytest.skip(f"no sandbox here: {runner.complaints}")
     yield runner
     runner.close()
 

@@ -293,6 +293,7 @@ class WarmParent:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            _await_the_end(below)
         if self._group:
             self._group.remove()
         for _ in range(50 if self._temporary else 0):
@@ -341,6 +342,14 @@ def _compile_once(modules: tuple[str, ...]) -> None:
             timeout=START_SECONDS,
             check=False,
         )
+
+
+def _await_the_end(pids: list[int]) -> None:
+    """Killed is not yet gone: a dying parent still takes connections."""
+    for _ in range(200):
+        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+            return
+        time.sleep(0.01)
 
 
 def _children(pid: int) -> list[int]:
