@@ -144,9 +144,7 @@ def test_a_parent_that_was_killed_is_started_again(here: LocalRunner) -> None:
     fresh = LocalRunner(tiers=(here.tier,) if here.tier else (), warmth=here._warmth)
     assert fresh.tier is here.tier
     assert fresh._parent is not None
-    assert fresh._parent._process is not None
-    fresh._parent._process.kill()
-    fresh._parent._process.wait()
+    fresh._parent.close()
     assert run_code("x = 1", runner=fresh, answer="x").value == 1
     fresh.close()
 

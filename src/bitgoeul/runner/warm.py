@@ -347,9 +347,18 @@ def _compile_once(modules: tuple[str, ...]) -> None:
 def _await_the_end(pids: list[int]) -> None:
     """Killed is not yet gone: a dying parent still takes connections."""
     for _ in range(200):
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if not any(_lives(pid) for pid in pids):
             return
         time.sleep(0.01)
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still holds anything: one that only waits to be reaped does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state not in {"Z", "X"}
 
 
 def _children(pid: int) -> list[int]:
