@@ -12,6 +12,7 @@ import pytest
 
 from bitgoeul.__main__ import main
 from bitgoeul.cli import doctor
+from bitgoeul.runner import Tier, probing
 
 
 def _answer(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, object]]:
@@ -79,7 +80,7 @@ def test_a_machine_without_programs_says_what_to_install(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(doctor, "landlock", lambda: 0)
+    monkeypatch.setattr(probing, "TIERS", (Tier.BUBBLEWRAP,))
     code, answer = _answer(capsys)
     assert code == 0
     for part, package in (

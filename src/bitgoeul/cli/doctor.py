@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
 import shutil
 import subprocess
@@ -21,7 +20,6 @@ SUMMARY = "say what of the optional parts works here, and what to do"
 PYTHONS = ((3, 11), (3, 13))
 ENOUGH_MEMORY_MB = 1024
 ENOUGH_DISK_MB = 500
-LANDLOCK_CREATE_RULESET, LANDLOCK_VERSION_FLAG = 444, 1
 PATIENCE_SECONDS = 10
 
 
@@ -174,32 +172,50 @@ def fonts(_args: argparse.Namespace) -> Finding:
     )
 
 
+HOW_TO_GET_BUBBLEWRAP = {
+    "": _("bubblewrap is installed but cannot make its walls here: %(why)s"),
+    "missing": _("For full separation: apt-get install bubblewrap"),
+    "apparmor": _(
+        "AppArmor keeps bubblewrap from making namespaces here: install the profile of "
+        "docs/runner.md, or set kernel.apparmor_restrict_unprivileged_userns=0."
+    ),
+    "no_user_namespaces": _(
+        "This system allows no user namespaces: set user.max_user_namespaces above 0."
+    ),
+    "no_unprivileged": _(
+        "Only root may make namespaces here: set kernel.unprivileged_userns_clone=1."
+    ),
+}
+
+
 def sandbox(_args: argparse.Namespace) -> Finding:
-    """The strongest wall that can stand around submitted code."""
-    wall = ("bwrap", "--ro-bind", "/", "/", "--unshare-all", "--die-with-parent", "true")
-    if _output(*wall) is not None:
-        return Finding("sandbox", State.WORKS, _("Sandbox: bubblewrap (full separation)"))
-    advice = _("Only for grading submitted code: apt-get install bubblewrap")
-    if shutil.which("bwrap"):
-        advice = _("bubblewrap is installed but may not make namespaces for this account here.")
-    if version := landlock():
-        return Finding(
-            "sandbox",
-            State.WORKS,
-            _("Sandbox: Landlock %(version)s only (files are separated, processes are not)"),
-            advice,
-            {"version": version},
-        )
-    return Finding("sandbox", State.MISSING, _("No sandbox for submitted code"), advice)
+    """The strongest walls that stand around submitted code here, found out by trying them."""
+    from bitgoeul.runner import Tier, landlock_version, probe
+
+    found = {probed.tier: probed for probed in probe()}
+    strongest = found.get(Tier.BUBBLEWRAP)
+    if strongest and strongest.works:
+        advice = "" if strongest.grouped else _(
+            "No control group may be made here: memory is watched instead of bounded."
+        )  # fmt: skip
+        text = _("Sandbox: bubblewrap (full separation)")
+        return Finding("sandbox", State.WORKS, text, advice)
+    fields: dict[str, object] = {
+        "version": landlock_version(),
+        "why": strongest.complaint if strongest else "",
+    }
+    weaker = found.get(Tier.LANDLOCK)
+    if weaker and weaker.works:
+        text = _("Sandbox: Landlock %(version)s only (files are separated, processes are not)")
+        return Finding("sandbox", State.WORKS, text, _bubblewrap_advice(), fields)
+    text = _("No sandbox works here: submitted code is refused.")
+    return Finding("sandbox", State.MISSING, text, _bubblewrap_advice(), fields)
 
 
-def landlock() -> int:
-    """The kernel's Landlock version, 0 when it has none."""
-    if not sys.platform.startswith("linux"):
-        return 0
-    libc = ctypes.CDLL(None, use_errno=True)
-    answer = libc.syscall(LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), LANDLOCK_VERSION_FLAG)
-    return max(0, int(answer))
+def _bubblewrap_advice() -> str:
+    from bitgoeul.runner import obstacle
+
+    return HOW_TO_GET_BUBBLEWRAP[obstacle() if shutil.which("bwrap") else "missing"]
 
 
 def memory(_args: argparse.Namespace) -> Finding:
@@ -282,5 +298,5 @@ def run(args: argparse.Namespace) -> int:
 
 def _as_row(finding: Finding, lang: str) -> dict[str, str]:
     text = phrase(finding.text, lang=lang, fields=finding.fields)
-    advice = phrase(finding.advice, lang=lang) if finding.advice else ""
+    advice = phrase(finding.advice, lang=lang, fields=finding.fields) if finding.advice else ""
     return {"part": finding.part, "state": finding.state.value, "text": text, "advice": advice}

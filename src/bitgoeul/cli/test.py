@@ -121,7 +121,9 @@ def _in_parallel() -> list[str]:
 
 
 def on_sqlite(run: Run) -> Outcome:
-    """The suite on the embedded database."""
+    """The suite on the embedded database; it tests the sandboxes that stand here."""
+    if shutil.which("bwrap") is None:
+        _install("bubblewrap")
     return _pytest(run, "-m", "not browser", *_in_parallel())
 
 
@@ -190,11 +192,15 @@ def _korean_fonts() -> bool:
 
 
 def _install_browser() -> None:
-    """Install Debian's Chromium and a Korean font, where this account may."""
+    """Debian's Chromium and a Korean font."""
+    _install("chromium", "fonts-noto-cjk", "fontconfig", "libatomic1")
+
+
+def _install(*packages: str) -> None:
+    """Install what tests can use, where this account may."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
     env = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"}
-    packages = ["chromium", "fonts-noto-cjk", "fontconfig", "libatomic1"]
     for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", "-qq", *words], env=env, stdout=subprocess.DEVNULL, check=False

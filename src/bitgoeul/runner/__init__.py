@@ -29,6 +29,7 @@ from .notebooks.parts import Check, Source
 from .notebooks.reading import NotebookError
 from .notebooks.releasing import release
 from .notebooks.source import read_source
+from .probing import Probe, landlock_version, obstacle, probe
 from .request import Limits, Outcome, State, Task, Tier, Usage
 from .warm import Unavailable, WarmParent, Warmth
 
@@ -47,6 +48,7 @@ __all__ = [
     "NotebookError",
     "Outcome",
     "Patience",
+    "Probe",
     "Runner",
     "Source",
     "State",
@@ -59,6 +61,9 @@ __all__ = [
     "Warmth",
     "call_function",
     "grade_notebook",
+    "landlock_version",
+    "obstacle",
+    "probe",
     "read_source",
     "release",
     "run_code",

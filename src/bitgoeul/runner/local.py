@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from . import tiers
+from .probing import prove
 from .request import Outcome, State, Task, Tier
 from .warm import Run, Unavailable, WarmParent, Warmth
 
@@ -128,8 +129,15 @@ class LocalRunner:
             if tier in self.complaints:
                 continue
             try:
-                return WarmParent.start(tier, warmth=self._warmth, folder=folder)
+                parent = WarmParent.start(tier, warmth=self._warmth, folder=folder)
             except Unavailable as error:
+                self.complaints[tier] = str(error)
+                continue
+            try:
+                prove(parent)
+                return parent
+            except Unavailable as error:
+                parent.close()
                 self.complaints[tier] = str(error)
         raise Unavailable("; ".join(f"{tier}: {why}" for tier, why in self.complaints.items()))
 

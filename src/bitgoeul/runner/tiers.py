@@ -76,7 +76,9 @@ def command(
 
 def bubblewrap() -> list[str]:
     """The outer walls: an own machine without a network and with nothing to write on."""
-    program = shutil.which("bwrap") or "bwrap"
+    program = shutil.which("bwrap")
+    if program is None:
+        raise FileNotFoundError("bubblewrap is not installed")
     kinds = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     words = [program, *kinds, "--unshare-cgroup-try", "--new-session", "--hostname", "sandbox"]
     if os.geteuid() == 0:

@@ -56,6 +56,9 @@ def _run(
     folder = HOME if namespaces else tempfile.mkdtemp(prefix="run-", dir=settings["folder"])
     out, err, faults = os.pipe(), os.pipe(), os.pipe()
     walls.reap_orphans()
+    # The code mounts a /proc of its own over this one, in the namespace that we share with it;
+    # whoever stands in the old one still sees everybody.
+    os.chdir("/proc")
     if namespaces:
         walls.enter_namespaces()
     processes = int(request["limits"]["processes"]) + (1 if namespaces else _own_tasks())
@@ -86,7 +89,7 @@ def _run(
 def _own_tasks() -> int:
     """Tasks of this account: without namespaces the limit on processes counts all of them."""
     own, count = os.getuid(), 0
-    for entry in Path("/proc").iterdir():
+    for entry in Path().iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 if entry.stat().st_uid == own:
@@ -289,11 +292,12 @@ class Watch:
 
 
 def _descendants(root: int) -> list[int]:
+    """Everybody below, seen from the /proc that we stand in."""
     found: list[int] = []
     waiting = [root]
     while waiting:
         pid = waiting.pop()
-        for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+        for listing in Path(f"{pid}/task").glob("*/children"):
             with contextlib.suppress(OSError):
                 children = [int(word) for word in listing.read_text().split()]
                 found += children
@@ -317,7 +321,7 @@ def _end_descendants() -> None:
 
 def _anonymous_kb(pid: int) -> int:
     try:
-        _size, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
+        _size, resident, shared = Path(f"{pid}/statm").read_text().split()[:3]
     except (OSError, ValueError):
         return 0
     return (int(resident) - int(shared)) * resource.getpagesize() // 1024
@@ -325,7 +329,7 @@ def _anonymous_kb(pid: int) -> int:
 
 def _proportional_kb(pid: int) -> int:
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"{pid}/smaps_rollup").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     except (OSError, StopIteration, ValueError):
         return _anonymous_kb(pid)
@@ -335,7 +339,7 @@ def _too_much(folder: str, megabytes: int) -> bool:
     total = count = 0
     for where, _folders, names in os.walk(folder):
         count += len(names) + 1
-        if count > 16_384:
+        if count > walls.MOST_FILES:
             return True
         for name in names:
             with contextlib.suppress(OSError):

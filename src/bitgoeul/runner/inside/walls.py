@@ -33,6 +33,7 @@ CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
 CAPSET = {"x86_64": 126, "aarch64": 91}
 NOBODY = 65534
+MOST_FILES = 4096
 
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
 LANDLOCK_VERSION_FLAG, LANDLOCK_RULE_PATH = 1, 1
@@ -109,7 +110,7 @@ def _write(path: str, text: str) -> None:
 
 def own_places(folders: Iterable[str], *, megabytes: int) -> None:
     """Fresh folders of a set size, and a /proc that shows nobody else."""
-    options = f"size={megabytes}m,nr_inodes=16384,mode=700".encode()
+    options = f"size={megabytes}m,nr_inodes={MOST_FILES},mode=700".encode()
     for folder in folders:
         flags = MS_NOSUID | MS_NODEV
         _checked(_libc.mount(b"tmpfs", folder.encode(), b"tmpfs", flags, options), folder)
