@@ -60,10 +60,10 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (30, _ALL_OF_A_PERSON),
-    "privacy:mine": (72, _ALL_OF_A_PERSON),
-    "privacy:my_file": (34, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (75, _ALL_OF_A_PERSON),
+    "alliance:my_data": (36, _ALL_OF_A_PERSON),
+    "privacy:mine": (80, _ALL_OF_A_PERSON),
+    "privacy:my_file": (40, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (84, _ALL_OF_A_PERSON),
     "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
     "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
     "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),
@@ -73,9 +73,11 @@ MORE: dict[str, tuple[int, str]] = {
     "journal:readings": (15, "holds a month against half a year, by account, day and hour"),
     "programmes:enrolment_detail": (16, "one person's attendance, labs, verdict and trace"),
     "programmes:application_detail": (
-        13,
+        14,
         "answers, needs, scores, stages and result of one person",
     ),
+    "programmes:waiting_list": (14, "offers, and the line of each track"),
+    "reviews:panel_detail": (16, "cases, opinions, conflicts, reviewers and whom one may seat"),
     "programmes:application_list": (13, "choices, scores and stages beside each application"),
     "programmes:completion": (13, "the filter's tracks, the states and running work beside it"),
 }

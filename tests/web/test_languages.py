@@ -15,7 +15,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from bitgoeul.apps.programmes.services.cohorts import STAGES_10_20_70
+from bitgoeul.apps.programmes.services.cohorts import PRESETS
 from bitgoeul.core import indicators
 from bitgoeul.core.notices import topics
 
@@ -108,7 +108,12 @@ def stored() -> list[str]:
             for value in row:
                 found |= set(texts(value))
     # The stages that a new cohort begins with have a name in each language.
-    found |= {text for stage in STAGES_10_20_70 for text in (stage.name_ko, stage.name_en)}
+    found |= {
+        text
+        for preset in PRESETS.values()
+        for stage in preset.stages
+        for text in (stage.name_ko, stage.name_en)
+    }
     return sorted(found, key=len, reverse=True)
 
 

@@ -26,6 +26,7 @@ from bitgoeul.apps.programmes.models import (
     Programme,
     Question,
     RuleSet,
+    SeatOffer,
     Selection,
     SelectionRound,
 )
@@ -53,6 +54,8 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (Application, rules.applications_managed_by, rules.can_manage_application),
     (Application, rules.applications_changeable_by, rules.can_change_application),
     (Answer, rules.answers_visible_to, rules.can_see_answer),
+    (SeatOffer, rules.seat_offers_answerable_by, rules.can_answer_seat_offer),
+    (SelectionRound, rules.stores_visible_to, rules.can_see_store),
     (SelectionRound, rules.selection_rounds_visible_to, rules.can_see_selection_round),
     (Selection, rules.selections_visible_to, rules.can_see_selection),
     (Enrolment, rules.enrolments_visible_to, rules.can_see_enrolment),
@@ -75,6 +78,10 @@ def world(db: None) -> World:
     asked = Question.objects.create(version=form, key="why", order=1, kind="short", label_ko="왜")
     for application in made.applications.values():
         Answer.objects.create(application=application, question=asked, value="그냥")
+    SeatOffer.objects.create(
+        round=round_, application=made.applications["trainee"], track=made.tracks[0], made_at=AT,
+        answer_by=AT,
+    )  # fmt: skip
     for version, role in enumerate(sorted(OVERSEEING), start=90):
         RuleSet.objects.create(
             programme=made.programme,

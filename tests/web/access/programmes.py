@@ -5,12 +5,22 @@ selection round was run. Each of those roles owns an application (applicant, tra
 an enrolment (trainee, graduate); the stranger's rows are somebody else's.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
 
-from bitgoeul.apps.programmes.models import Answer, FormVersion, Question
+from bitgoeul.apps.programmes.models import (
+    Answer,
+    Application,
+    Cohort,
+    FormVersion,
+    Question,
+    SeatOffer,
+    SelectionRound,
+    Track,
+)
 from tests.web.access import (
     EVERYONE,
     NOBODY,
@@ -55,6 +65,48 @@ def _paper(world: World) -> Answer:
         answer.file.save("paper.txt", ContentFile(b"one"))
         world.more["answer"] = answer
     return world.more["answer"]  # type: ignore[no-any-return]  # made just above
+
+
+def _published(world: World) -> SelectionRound:
+    """Another cohort of the programme with a published round, and a seat offered to the trainee."""
+    if "offer" not in world.more:
+        planned = world.cohort
+        cohort = Cohort.objects.create(
+            programme=world.programme, number=7, state="selecting", rule_set=planned.rule_set,
+            applications_open_at=planned.applications_open_at,
+            applications_close_at=planned.applications_close_at, starts_on=planned.starts_on,
+            ends_on=planned.ends_on, hours=10, answer_days=3,
+        )  # fmt: skip
+        track = Track.objects.create(
+            cohort=cohort, key="a", name_ko="가", name_en="a", field="modelling", seats=1
+        )
+        application = Application.objects.create(
+            cohort=cohort, person=world.people["trainee"], number="B-001", state="selected"
+        )
+        store = {"rows": [], "stages": [], "pools": []}
+        made = SelectionRound.objects.create(
+            cohort=cohort, state="published", run_at=AT, published_at=AT, store=store,
+            store_digest="0" * 64, inputs={"applicants": [], "seed": "x", "round": "y"},
+        )  # fmt: skip
+        world.more["offer"] = SeatOffer.objects.create(
+            round=made, application=application, track=track, made_at=AT,
+            answer_by=AT + dt.timedelta(days=9000),
+        )  # fmt: skip
+        world.more["round"] = made
+    return world.more["round"]  # type: ignore[no-any-return]  # made just above
+
+
+def offer(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    """The trainee's offer, to the trainee and to everybody else."""
+    _published(world)
+    if ownership != ("own" if role == "trainee" else "other"):
+        return None
+    return {"uuid": world.more["offer"].uuid}
+
+
+PUBLISHED = fixed(uuid=lambda w: _published(w).cohort.uuid)
+STAGE = fixed(uuid=lambda w: w.stages[0].uuid)
+STAGE_DECIDE = fixed(uuid=lambda w: w.stages[0].uuid, action=lambda w: "decide")
 
 
 def answer(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
@@ -112,6 +164,13 @@ ROUTES: dict[str, Route] = {
     "programmes:duplicate_decide": action(OFFICERS, DUPLICATE),
     "programmes:accommodation_answer": owned(NOBODY, OFFICERS, row_of("applications"), **POST),
     "programmes:answer_file": owned(frozenset({"applicant"}), OFFICERS, answer),
+    "programmes:application_bulk": page(OFFICERS, COHORT),
+    "programmes:stage_list": page(OFFICERS, COHORT),
+    "programmes:stage_action": action(OFFICERS, STAGE_DECIDE),
+    "programmes:panel_create": page(OFFICERS, STAGE),
+    "programmes:waiting_list": page(OFFICERS, PUBLISHED),
+    "programmes:selection_store": page(OFFICERS | {"researcher"}, PUBLISHED),
+    "programmes:seat_answer": owned(frozenset({"trainee"}), NOBODY, offer, **POST),
     "programmes:application_list": page(OFFICERS, COHORT),
     "programmes:applications_csv": page(OFFICERS, COHORT),
     "programmes:applications_xlsx": page(OFFICERS, COHORT),

@@ -50,6 +50,20 @@ CALLS: dict[str, Call] = {
         },
     ),
     "programmes.accommodation_answer": like("programmes:accommodation_answer"),
+    "programmes.application_bulk": like(
+        "programmes:application_bulk", body={"expected": 0, "reason": "x"}
+    ),
+    "programmes.stage_list": like("programmes:stage_list"),
+    "programmes.stages_write": like("programmes:stage_list"),
+    "programmes.stage_action": like(
+        "programmes:stage_action",
+        kwargs=fixed(uuid=lambda world: world.stages[0].uuid),
+        body={"action": "decide"},
+    ),
+    "programmes.panel_create": like("programmes:panel_create"),
+    "programmes.seat_answer": like("programmes:seat_answer"),
+    "programmes.waiting_list": like("programmes:waiting_list"),
+    "programmes.selection_store": like("programmes:selection_store"),
     "programmes.applications_own": like("programmes:programme_list", allowed={"other": SIGNED_IN}),
     "programmes.application_list": like("programmes:application_list"),
     "programmes.application_file": like("programmes:applications_csv", more=CSV),

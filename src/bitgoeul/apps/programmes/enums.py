@@ -54,6 +54,46 @@ class DuplicateVerdict(TextChoices):
     DIFFERENT = "different", _("Different people")
 
 
+class StageKind(TextChoices):
+    COURSE = "course", _("Online course")
+    APTITUDE = "aptitude", _("Aptitude test")
+    CODING = "coding", _("Coding test")
+    DOCUMENTS = "documents", _("Documents")
+    INTERVIEW = "interview", _("Interview")
+    OTHER = "other", _("Other")
+
+
+class ScoreSource(TextChoices):
+    IMPORT = "import", _("A file")
+    LAB = "lab", _("A lab")
+    REVIEWS = "reviews", _("Reviews")
+
+
+class CutRule(TextChoices):
+    NONE = "none", _("nobody is cut")
+    TOP = "top", _("the best:")
+    THRESHOLD = "threshold", _("from the score:")
+    RATIO = "ratio", _("the best of 100:")
+
+
+class OfferState(TextChoices):
+    MADE = "made", _("Waits for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    LAPSED = "lapsed", _("Lapsed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class OfferCause(TextChoices):
+    """Why a seat was free when it was offered."""
+
+    SELECTED = "selected", _("Given by the selection")
+    DECLINED = "declined", _("Declined by another")
+    LAPSED = "lapsed", _("Not answered by another")
+    DISQUALIFIED = "disqualified", _("Another may not take part")
+    LEFT = "left", _("Another left")
+
+
 class Major(TextChoices):
     COMPUTING = "computing", _("Computing")
     ENGINEERING = "engineering", _("Engineering")

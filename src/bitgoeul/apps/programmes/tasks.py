@@ -1,5 +1,6 @@
 """Work for the queue: each fetches its objects and calls one service."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,12 @@ def run_selection(cohort: str, officer: str | None, progress: jobs.Progress) -> 
     return jobs.Commit(apply)
 
 
+@jobs.task(title=_("Moving the waiting lists"), timeout=600)
+def move_waiting_lists() -> jobs.Commit:
+    """Let offers lapse whose time is over and call whoever is next."""
+    return jobs.Commit(lambda: services.lapse_seat_offers(at=clock.now()))
+
+
 @jobs.task(title=_("Deciding completion"), timeout=900)
 def decide_completions(cohort: str, officer: str | None, progress: jobs.Progress) -> jobs.Commit:
     """Decide the completion of a whole cohort."""
@@ -51,3 +58,6 @@ def decide_completions(cohort: str, officer: str | None, progress: jobs.Progress
         return len(verdicts)
 
     return jobs.Commit(apply)
+
+
+jobs.schedule("programmes.waiting", move_waiting_lists, every=timedelta(hours=1))

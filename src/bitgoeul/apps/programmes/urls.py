@@ -9,12 +9,14 @@ from bitgoeul.apps.programmes.views import (
     completion,
     design,
     enrolments,
+    offers,
     planning,
     programmes,
     questions,
     replaying,
     rulesets,
     selection,
+    stages,
 )
 
 app_name = "programmes"
@@ -110,6 +112,19 @@ urlpatterns = [
         "cohorts/<uuid:uuid>/duplicates/<uuid:first>/<uuid:second>/",
         questions.duplicate_decide,
         name="duplicate_decide",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/applications/judge/", stages.application_bulk, name="application_bulk"
+    ),
+    path("cohorts/<uuid:uuid>/stages/", stages.stage_list, name="stage_list"),
+    path("stages/<uuid:uuid>/do/<slug:action>/", stages.stage_action, name="stage_action"),
+    path("stages/<uuid:uuid>/panels/new/", stages.panel_create, name="panel_create"),
+    path("seats/<uuid:uuid>/answer/", offers.seat_answer, name="seat_answer"),
+    path("cohorts/<uuid:uuid>/waiting/", offers.waiting_list, name="waiting_list"),
+    path(
+        "cohorts/<uuid:uuid>/selection/research.zip",
+        offers.selection_store,
+        name="selection_store",
     ),
     path("cohorts/<uuid:uuid>/selection/", selection.selection, name="selection"),
     path("cohorts/<uuid:uuid>/selection/run/", selection.selection_run, name="selection_run"),

@@ -33,11 +33,19 @@ APPLICATION: Table = {
     (ApplicationState.SUBMITTED, "declare_ineligible"): ApplicationState.INELIGIBLE,
     (ApplicationState.SUBMITTED, "select"): ApplicationState.SELECTED,
     (ApplicationState.SUBMITTED, "pass_over"): ApplicationState.NOT_SELECTED,
+    (ApplicationState.SUBMITTED, "cut"): ApplicationState.NOT_SELECTED,
+    (ApplicationState.NOT_SELECTED, "restore"): ApplicationState.SUBMITTED,
+    (ApplicationState.NOT_SELECTED, "call"): ApplicationState.SELECTED,
+    (ApplicationState.SELECTED, "decline"): ApplicationState.WITHDRAWN,
+    (ApplicationState.SELECTED, "lapse"): ApplicationState.NOT_SELECTED,
+    (ApplicationState.SELECTED, "declare_ineligible"): ApplicationState.INELIGIBLE,
     (ApplicationState.INELIGIBLE, "readmit"): ApplicationState.SUBMITTED,
     (ApplicationState.WITHDRAWN, "save"): ApplicationState.DRAFT,
     (ApplicationState.WITHDRAWN, "submit"): ApplicationState.SUBMITTED,
 }
-"""The applicant saves, submits and withdraws; officers judge; the selection selects."""
+"""The applicant saves, submits and withdraws; officers judge; the selection selects.
+
+A stage cuts and its taking back restores; the waiting list calls; a seat is declined or lapses."""
 
 SELECTION: Table = {
     (SelectionState.DRAFT, "run"): SelectionState.RUN,

@@ -92,6 +92,37 @@ class CohortForm(forms.Form):
     starts_on = _day(_("First day of the course"))
     ends_on = _day(_("Last day of the course"))
     hours = forms.IntegerField(label=_("Planned hours"), min_value=1, max_value=10000)
+    preset = forms.ChoiceField(
+        label=_("Selection starts from"),
+        choices=[(key, preset.title) for key, preset in services.PRESETS.items()],
+        initial="cohort-1",
+        required=False,
+        help_text=_("Stages can be changed on their page until applications are open."),
+    )
+    band_width = forms.DecimalField(
+        label=_("Width of a band of scores, in points"),
+        min_value=0,
+        max_value=50,
+        decimal_places=2,
+        required=False,
+        help_text=_(
+            "Scores in one band count as equal and the lottery decides; 0: exact scores. Empty: "
+            "as the selection above has it."
+        ),
+    )
+    answer_days = forms.IntegerField(
+        label=_("Days to accept a seat"),
+        min_value=1,
+        max_value=60,
+        required=False,
+        help_text=_("Empty: no answer is asked, and nobody is called from the waiting list."),
+    )
+    call_until = forms.DateField(
+        label=_("Last day to call the next in line"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+        help_text=_("Empty: only until the cohort starts."),
+    )
     local_share = forms.DecimalField(
         label=_("Seats reserved for local talents, in percent"),
         min_value=0,
@@ -159,7 +190,15 @@ class CohortForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """Return what the service wants: the share as a fraction of one."""
-        return {**self.cleaned_data, "local_share": self.cleaned_data["local_share"] / 100}
+        data = dict(self.cleaned_data)
+        preset = services.PRESETS[data.pop("preset") or "cohort-1"]
+        width = data.pop("band_width")
+        return {
+            **data,
+            "local_share": data["local_share"] / 100,
+            "stages": preset.stages,
+            "band_width": preset.band_width if width is None else width,
+        }
 
 
 def _track(line: str, taken: set[str]) -> services.TrackPlan:

@@ -23,6 +23,7 @@ from bitgoeul.apps.programmes.models.form import (
     FormVersion,
     Question,
 )
+from bitgoeul.apps.programmes.models.offer import SeatOffer
 from bitgoeul.apps.programmes.models.presets import PRESET_FILES, PRESETS, Preset
 from bitgoeul.apps.programmes.models.programme import (
     Cohort,
@@ -34,6 +35,7 @@ from bitgoeul.apps.programmes.models.programme import (
 from bitgoeul.apps.programmes.models.rule_fields import RuleValuesError
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
+from bitgoeul.apps.programmes.models.stage_outcome import StageOutcome
 
 __all__ = [
     "PRESETS",
@@ -60,10 +62,12 @@ __all__ = [
     "RuleSet",
     "RuleValues",
     "RuleValuesError",
+    "SeatOffer",
     "Selection",
     "SelectionRound",
     "SpecialDay",
     "Stage",
+    "StageOutcome",
     "StageScore",
     "Teaching",
     "Track",

@@ -32,6 +32,9 @@ class Application(models.Model):
     motivation = models.TextField(_("motivation"), max_length=3000, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     state_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    cut_in = models.ForeignKey(
+        Stage, on_delete=models.PROTECT, null=True, blank=True, related_name="cut"
+    )
 
     class Meta:
         ordering = ("cohort_id", "number")

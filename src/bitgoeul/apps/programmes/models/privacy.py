@@ -16,8 +16,10 @@ from bitgoeul.apps.programmes.models.form import (
     FormVersion,
     Question,
 )
+from bitgoeul.apps.programmes.models.offer import SeatOffer
 from bitgoeul.apps.programmes.models.programme import Cohort, Programme, RuleSet, Stage, Track
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
+from bitgoeul.apps.programmes.models.stage_outcome import StageOutcome
 from bitgoeul.apps.programmes.models.teaching_privacy import TEACHING
 from bitgoeul.core.privacy.declarations import (
     NOTHING,
@@ -90,6 +92,25 @@ DECLARED = TEACHING | {
         parts=(Part(key="note", fields=("note", "reasons"), cleared={"reasons": []}),),
         actors=("decided_by",),
         plain=("verdict", "decided_at"),
+    ),
+    SeatOffer: Declaration(
+        kind=Kind.PERSONAL,
+        person="application__person",
+        parts=(Part(key="seat", erase=Erase.LINK),),
+        plain=("pool", "turn", "cause", "state", "made_at", "answer_by", "answered_at"),
+    ),
+    StageOutcome: Declaration(
+        kind=Kind.PERSONAL,
+        person="application__person",
+        parts=(
+            Part(
+                key="outcome",
+                fields=("score",),
+                keep=TRAINING,
+                after=("application__cohort__ends_on",),
+            ),
+        ),
+        plain=("passed", "line", "decided_at"),
     ),
     Choice: Declaration(
         kind=Kind.PERSONAL,

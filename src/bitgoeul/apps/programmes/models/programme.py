@@ -8,7 +8,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import Agreement, Organisation
-from bitgoeul.apps.programmes.enums import CohortState, Field
+from bitgoeul.apps.labs.models import Lab
+from bitgoeul.apps.programmes.enums import CohortState, CutRule, Field, ScoreSource, StageKind
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 
 
@@ -103,7 +104,10 @@ class Cohort(models.Model):
     """One run of a programme: its window for applications, its dates, its rules.
 
     `local_regions` lists the region codes that count as local, `local_share` the share of seats
-    reserved for them, `lottery_seed_hash` is published before the deadline and the seed after.
+    reserved for them. Scores within one `band_width` count as equal: there the lottery decides.
+    With `answer_days` a seat must be accepted, and `call_until` is the last day on which the next
+    in line is called once the course runs. `lottery_seed_hash` is
+    published before the deadline and the seed after.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -120,6 +124,13 @@ class Cohort(models.Model):
     hours = models.PositiveIntegerField(_("planned hours"))
     local_regions = models.JSONField(_("regions that count as local"), default=list, blank=True)
     local_share = models.FloatField(_("share of seats reserved for local talents"), default=0.0)
+    band_width = models.DecimalField(
+        _("width of a band of scores"), max_digits=5, decimal_places=2, default=0
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        _("days to accept a seat"), null=True, blank=True
+    )
+    call_until = models.DateField(_("last day to call the next in line"), null=True, blank=True)
     lottery_seed = models.CharField(max_length=64, blank=True)
     lottery_seed_hash = models.CharField(max_length=64, blank=True)
 
@@ -187,6 +198,18 @@ class Stage(models.Model):
     order = models.PositiveSmallIntegerField(_("order"))
     weight = models.PositiveSmallIntegerField(_("weight in percent"))
     top_score = models.PositiveSmallIntegerField(_("highest possible score"), default=100)
+    kind = models.CharField(_("kind"), max_length=10, choices=StageKind, default=StageKind.OTHER)
+    source = models.CharField(
+        _("scores from"), max_length=8, choices=ScoreSource, default=ScoreSource.IMPORT
+    )
+    lab = models.ForeignKey(
+        Lab, on_delete=models.PROTECT, null=True, blank=True, related_name="stages"
+    )
+    cut_rule = models.CharField(_("cut"), max_length=10, choices=CutRule, default=CutRule.NONE)
+    cut_value = models.DecimalField(
+        _("value of the cut"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
     class Meta:
         ordering = ("cohort_id", "order")

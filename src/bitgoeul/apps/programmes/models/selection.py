@@ -13,6 +13,7 @@ from bitgoeul.apps.programmes.models.programme import Cohort, Track
 class SelectionRound(models.Model):
     """Seats given by deferred acceptance. The same inputs give the same digest and result.
 
+    `store` is what an evaluator will need, frozen when the round is published.
     `verdict` is the last answer of the independent verifier about what is stored here.
     """
 
@@ -29,6 +30,8 @@ class SelectionRound(models.Model):
     verdict = models.JSONField(default=dict)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     run_at = models.DateTimeField(_("run at"), null=True, blank=True)
+    store = models.JSONField(default=dict)
+    store_digest = models.CharField(max_length=64, blank=True, default="")
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     class Meta:

@@ -30,10 +30,11 @@ def freeze(cohort: Cohort, *, round_name: str) -> dict[str, Any]:
         row = _frozen_application(application, cohort, stages, values)
         (left_out if row["missing"] else ranked).append(row)
     return {
-        "format": "bitgoeul-selection/1",
+        "format": "bitgoeul-selection/2",
         "cohort": str(cohort.uuid),
         "round": round_name,
         "seed": cohort.lottery_seed,
+        "band_width": str(cohort.band_width.normalize()),
         "local": {
             "share": str(Decimal(str(cohort.local_share))),
             "regions": sorted(cohort.local_regions),
@@ -81,7 +82,7 @@ def _choices(applicants: Iterable[Mapping[str, Any]]) -> Iterable[matching.Choic
                 applicant=row["number"],
                 position=track,
                 rank=rank,
-                score=row["total"],
+                score=standing_score(row),
                 groups={LOCAL: "yes" if row["local"] else "no"},
             )
 
@@ -93,6 +94,19 @@ def weighted_total(scores: Mapping[str, Decimal], stages: Iterable[Stage]) -> De
         Decimal(0),
     )
     return total.quantize(_THOUSANDTH, ROUND_HALF_UP)
+
+
+def band_of(total: Decimal, width: Decimal) -> Decimal:
+    """Return the lowest score of the band in which a total lies; without a width the total."""
+    if not width:
+        return total
+    band: Decimal = (total // width) * width
+    return band.quantize(_THOUSANDTH)
+
+
+def standing_score(row: Mapping[str, Any]) -> str:
+    """Return the score by which a frozen applicant stands; rounds of before knew no bands."""
+    return str(row.get("band", row["total"]))
 
 
 def is_local(application: Application, cohort: Cohort, values: RuleValues) -> bool:
@@ -121,12 +135,14 @@ def _frozen_application(
 ) -> dict[str, Any]:
     scores = {score.stage.key: score.score for score in application.stage_scores.all()}
     missing = [stage.key for stage in stages if stage.key not in scores]
+    total = weighted_total(scores, stages)
     return {
         "number": application.number,
         "uuid": str(application.uuid),
         "choices": [choice.track.key for choice in application.choices.all()],
         "scores": {key: str(score) for key, score in sorted(scores.items())},
-        "total": str(weighted_total(scores, stages)),
+        "total": str(total),
+        "band": str(band_of(total, cohort.band_width)),
         "local": is_local(application, cohort, values),
         "missing": missing if values.all_stages_needed else [],
     }

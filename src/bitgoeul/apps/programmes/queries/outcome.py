@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bitgoeul.apps.programmes.enums import ApplicationState
 from bitgoeul.apps.programmes.models import Application, Selection
 from bitgoeul.apps.programmes.queries.eligibility import reason_text
 from bitgoeul.apps.programmes.queries.selection import has_few
+from bitgoeul.apps.programmes.queries.stages import stages_told
+from bitgoeul.apps.programmes.queries.waiting import place_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +46,19 @@ def outcome_of(application: Application, *, show_scores: bool) -> dict[str, Any]
         "selection": selection,
         "scores": scores,
         "reasons": reasons_of(selection) if selection is not None else [],
+        "stages_told": stages_told(application),
+        **_offer_of(application, selection),
         "missing": missing_stages(selection) if selection is not None else [],
     }
+
+
+def _offer_of(application: Application, selection: Selection | None) -> dict[str, Any]:
+    if selection is None:
+        return {"offer": None, "places": {}}
+    offer = application.seat_offers.select_related("track").order_by("-made_at", "-id").first()
+    waits = offer is None and application.state == ApplicationState.NOT_SELECTED
+    waits = waits and application.cut_in_id is None and application.cohort.answer_days is not None
+    return {"offer": offer, "places": place_of(application, selection.round) if waits else {}}
 
 
 def reasons_of(selection: Selection) -> list[ChoiceReason]:

@@ -50,10 +50,22 @@ def _applications(person: User) -> list[Mapping[str, object]]:
             "answers": {
                 answer.question.key: answer.name or answer.value for answer in row.answers.all()
             },
+            "offers": [
+                {"track": offer.track.key, "state": offer.state, "answer_by": offer.answer_by}
+                for offer in row.seat_offers.all()
+            ],
+            "stages": [
+                {"stage": one.stage.key, "passed": one.passed, "score": one.score}
+                for one in row.stage_outcomes.all()
+            ],
             "scores": {score.stage.key: score.score for score in row.stage_scores.all()},
         }
         for row in rows.prefetch_related(
-            "choices__track", "stage_scores__stage", "answers__question"
+            "choices__track",
+            "stage_scores__stage",
+            "answers__question",
+            "seat_offers__track",
+            "stage_outcomes__stage",
         )
     ]
 

@@ -5,10 +5,11 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from bitgoeul.apps.programmes.models import Selection, SelectionRound
-from bitgoeul.apps.programmes.queries.market import digest_of, problem_of
+from bitgoeul.apps.programmes.queries.market import band_of, digest_of, problem_of
 from bitgoeul.core.disclosure import is_small, protect_parts, public_threshold
 from bitgoeul.engines.evidence import canonical_json
 from bitgoeul.engines.matching import verify
@@ -33,6 +34,8 @@ def verdict_on(selection_round: SelectionRound) -> RoundVerdict:
     frozen = selection_round.inputs
     if digest_of(frozen) != selection_round.inputs_digest:
         return RoundVerdict(holds=False, reason="inputs_changed", answer={})
+    if torn := _torn_bands(frozen):
+        return RoundVerdict(holds=False, reason=f"band_of_another_score {torn[0]}", answer={})
     if strays := _left_out_with_seat(selection_round):
         return RoundVerdict(holds=False, reason=f"seat_without_score {strays[0]}", answer={})
     files = problem_of(frozen).input_files()
@@ -45,6 +48,16 @@ def verdict_on(selection_round: SelectionRound) -> RoundVerdict:
     violation = answer.get("violation") or {}
     holds = verify.holds(answer)
     return RoundVerdict(holds=holds, reason=str(violation.get("code", "")), answer=answer)
+
+
+def _torn_bands(frozen: Mapping[str, Any]) -> list[str]:
+    """Return who stands in a band in which the score does not lie; rounds of before had none."""
+    width = Decimal(frozen.get("band_width", "0"))
+    return [
+        row["number"]
+        for row in frozen["applicants"]
+        if "band" in row and band_of(Decimal(row["total"]), width) != Decimal(row["band"])
+    ]
 
 
 def matches_csv(selection_round: SelectionRound) -> bytes:

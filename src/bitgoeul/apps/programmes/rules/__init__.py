@@ -45,6 +45,12 @@ from bitgoeul.apps.programmes.rules.cohorts import (
     selection_rounds_visible_to,
     selections_visible_to,
 )
+from bitgoeul.apps.programmes.rules.selection import (
+    can_answer_seat_offer,
+    can_see_store,
+    seat_offers_answerable_by,
+    stores_visible_to,
+)
 from bitgoeul.apps.programmes.rules.teaching import (
     can_manage_class,
     can_manage_module,
@@ -61,6 +67,7 @@ __all__ = [
     "applications_changeable_by",
     "applications_managed_by",
     "applications_visible_to",
+    "can_answer_seat_offer",
     "can_apply_to_cohort",
     "can_approve_rule_set",
     "can_change_application",
@@ -82,6 +89,7 @@ __all__ = [
     "can_see_rule_set",
     "can_see_selection",
     "can_see_selection_round",
+    "can_see_store",
     "can_see_totals_of_cohort",
     "can_teach_anything",
     "can_teach_class",
@@ -106,6 +114,8 @@ __all__ = [
     "rule_sets_approvable_by",
     "rule_sets_managed_by",
     "rule_sets_visible_to",
+    "seat_offers_answerable_by",
     "selection_rounds_visible_to",
     "selections_visible_to",
+    "stores_visible_to",
 ]

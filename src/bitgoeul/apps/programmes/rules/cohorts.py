@@ -21,10 +21,13 @@ from bitgoeul.apps.alliance.rules import (
     organisations_in_role,
 )
 from bitgoeul.apps.programmes.enums import ApplicationState, CohortState, SelectionState
+from bitgoeul.apps.reviews.queries.panels import subjects_judged_by
 from bitgoeul.core import access
 from bitgoeul.core.access import NOBODY
 
 Anyone = User | AnonymousUser
+CASE = "programmes.application"
+"""As what reviewers know an application."""
 
 
 def _agreements_of(organisations: Iterable[int]) -> Any:
@@ -257,15 +260,22 @@ def applications_changeable_by(user: Anyone) -> Q:
 
 
 def can_see_answer(user: Anyone, answer: Any) -> bool:
-    """Whoever sees an application sees what it answers."""
-    return can_see_application(user, answer.application)
+    """Whoever sees an application; who judges it now, unless the question is hidden from them."""
+    if can_see_application(user, answer.application):
+        return True
+    judged = subjects_judged_by(user, CASE)
+    return (
+        not answer.question.blind
+        and judged.filter(case__subject_uuid=answer.application.uuid).exists()
+    )
 
 
 def answers_visible_to(user: Anyone) -> Q:
     """Filter beside `can_see_answer`."""
     mine = Q(application__person=user) if isinstance(user, User) else NOBODY
     submitted = ~Q(application__state=ApplicationState.DRAFT)
-    return mine | (_overseen(user, "application__cohort__programme__") & submitted)
+    judged = Q(application__uuid__in=subjects_judged_by(user, CASE), question__blind=False)
+    return mine | judged | (_overseen(user, "application__cohort__programme__") & submitted)
 
 
 def can_see_selection_round(user: Anyone, selection_round: Any) -> bool:

@@ -16,8 +16,11 @@ from bitgoeul.apps.programmes.services.attendance import (
     record_attendance,
     remove_attendance,
 )
+from bitgoeul.apps.programmes.services.bulk import judge_in_bulk
 from bitgoeul.apps.programmes.services.cohorts import (
+    PRESETS,
     STAGES_10_20_70,
+    STAGES_OF_FOUR,
     StagePlan,
     TrackPlan,
     close_applications,
@@ -48,6 +51,7 @@ from bitgoeul.apps.programmes.services.enrolments import (
     ENDED_EARLY,
     assign_lab,
     end_enrolment,
+    enrol_called,
     enrol_selected,
     record_exam_score,
 )
@@ -57,6 +61,7 @@ from bitgoeul.apps.programmes.services.intake import (
     take_back_applications,
     take_in_applications,
 )
+from bitgoeul.apps.programmes.services.offers import lapse_seat_offers
 from bitgoeul.apps.programmes.services.programmes import (
     approve_rule_set,
     create_programme,
@@ -75,17 +80,29 @@ from bitgoeul.apps.programmes.services.scores import (
     enter_stage_scores,
     take_back_stage_scores,
 )
+from bitgoeul.apps.programmes.services.seats import answer_seat
 from bitgoeul.apps.programmes.services.selection import (
     publish_selection,
     run_selection,
     verify_selection,
 )
+from bitgoeul.apps.programmes.services.stages import (
+    admit_to_stage_lab,
+    bring_to_panel,
+    decide_stage,
+    found_stage_panel,
+    take_back_stage,
+    take_stage_results,
+    write_stages,
+)
 
 __all__ = [
     "ANSWER_NAMES",
     "ENDED_EARLY",
+    "PRESETS",
     "PURPOSES",
     "STAGES_10_20_70",
+    "STAGES_OF_FOUR",
     "Answers",
     "DayEntry",
     "Given",
@@ -98,10 +115,13 @@ __all__ = [
     "TrackPlan",
     "add_class",
     "add_special_day",
+    "admit_to_stage_lab",
     "answer_accommodation",
+    "answer_seat",
     "approve_rule_set",
     "assign_lab",
     "assign_teaching",
+    "bring_to_panel",
     "change_class",
     "close_applications",
     "commitment_of",
@@ -110,12 +130,17 @@ __all__ = [
     "create_programme",
     "decide_completions",
     "decide_duplicate",
+    "decide_stage",
     "end_cohort",
     "end_enrolment",
     "end_teaching",
+    "enrol_called",
     "enrol_selected",
     "enter_stage_scores",
+    "found_stage_panel",
     "judge_eligibility",
+    "judge_in_bulk",
+    "lapse_seat_offers",
     "move_question",
     "move_to_class",
     "open_applications",
@@ -137,10 +162,13 @@ __all__ = [
     "snapshot_of",
     "submit_application",
     "take_back_applications",
+    "take_back_stage",
     "take_back_stage_scores",
     "take_in_applications",
+    "take_stage_results",
     "verify_selection",
     "withdraw_application",
     "withdraw_rule_set",
     "write_question",
+    "write_stages",
 ]

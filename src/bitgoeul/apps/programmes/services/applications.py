@@ -12,8 +12,8 @@ from bitgoeul.apps.alliance.models import ConsentText, User
 from bitgoeul.apps.alliance.queries import current_consent_texts
 from bitgoeul.apps.alliance.services import give_consents, register_person
 from bitgoeul.apps.programmes import rules, workflow
-from bitgoeul.apps.programmes.enums import ApplicationState
-from bitgoeul.apps.programmes.models import Application, Choice, Cohort, Track
+from bitgoeul.apps.programmes.enums import ApplicationState, OfferCause
+from bitgoeul.apps.programmes.models import Application, Choice, Cohort, Enrolment, Track
 from bitgoeul.apps.programmes.queries.eligibility import obstacles, reason_text
 from bitgoeul.apps.programmes.services.answers import (
     Given,
@@ -22,6 +22,7 @@ from bitgoeul.apps.programmes.services.answers import (
     refuse_unanswered,
 )
 from bitgoeul.apps.programmes.services.notices import tell_judged, tell_received
+from bitgoeul.apps.programmes.services.offers import withdraw_seat
 from bitgoeul.apps.programmes.services.permission import check, require
 from bitgoeul.core import clock, journal
 from bitgoeul.core.errors import Refused
@@ -137,7 +138,12 @@ def judge_eligibility(
         if not reason.strip():
             raise Refused(_("Give a reason."), code="incomplete")
         action = "readmit" if eligible else "declare_ineligible"
+        if application.state == ApplicationState.SELECTED:
+            _refuse_enrolled(application)
         _move(application, action, reason="" if eligible else reason, by=by, at=at)
+        if not eligible:
+            # Whoever was next in line is called at once.
+            withdraw_seat(application, cause=OfferCause.DISQUALIFIED, by=by, at=at)
         tell_judged(application, at=at)
     return application
 
@@ -274,6 +280,13 @@ def _refuse_ineligible(cohort: Cohort, person: User, answers: Answers) -> None:
     )
     if found:
         raise Refused(reason_text(",".join(found)), code="not_eligible")
+
+
+def _refuse_enrolled(application: Application) -> None:
+    if Enrolment.objects.filter(application=application).exists():
+        raise Refused(_("This person is enrolled: end the enrolment instead."), code="wrong_state")
+    if application.cohort.answer_days is None:
+        raise Refused(_("The selection is published and stands."), code="wrong_state")
 
 
 def _locked(application: Application) -> Application:

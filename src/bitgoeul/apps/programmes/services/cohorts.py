@@ -3,15 +3,19 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.programmes import rules, workflow
+from bitgoeul.apps.programmes.enums import CutRule, ScoreSource, StageKind
 from bitgoeul.apps.programmes.models import Cohort, Programme, RuleSet, Stage, Track
 from bitgoeul.apps.programmes.models.attendance_rule import months_of
 from bitgoeul.apps.programmes.services.permission import check, require
@@ -39,6 +43,17 @@ class StagePlan:
     weight: int
     name_en: str = ""
     top_score: int = 100
+    kind: str = StageKind.OTHER
+    source: str = ScoreSource.IMPORT
+    lab: Lab | None = None
+    cut_rule: str = CutRule.NONE
+    cut_value: Decimal | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan in JSON types, for the journal."""
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        cut = None if self.cut_value is None else str(self.cut_value)
+        return said | {"lab": self.lab.key if self.lab else "", "cut_value": cut}
 
 
 STAGES_10_20_70 = (
@@ -47,6 +62,101 @@ STAGES_10_20_70 = (
     StagePlan(key="exam", name_ko="시험", name_en="Examination", weight=70),
 )
 """The first academy's published formula: motivation 10 %, online course 20 %, examination 70 %."""
+
+STAGES_OF_COHORT_2 = (
+    StagePlan(
+        key="course",
+        name_ko="온라인 사전 교육",
+        name_en="Online course",
+        weight=30,
+        kind=StageKind.COURSE,
+    ),
+    StagePlan(
+        key="aptitude",
+        name_ko="적성 검사",
+        name_en="Aptitude test",
+        weight=30,
+        kind=StageKind.APTITUDE,
+    ),
+    StagePlan(
+        key="coding",
+        name_ko="코딩 테스트",
+        name_en="Coding test",
+        weight=40,
+        kind=StageKind.CODING,
+    ),
+)
+"""The stages published for the second cohort; the weights were not published and are ours."""
+
+STAGES_OF_FOUR = (
+    StagePlan(
+        key="course",
+        name_ko="온라인 사전 교육",
+        name_en="Online course",
+        weight=20,
+        kind=StageKind.COURSE,
+        cut_rule=CutRule.THRESHOLD,
+        cut_value=Decimal(40),
+    ),
+    StagePlan(
+        key="exam",
+        name_ko="시험",
+        name_en="Examination",
+        weight=40,
+        kind=StageKind.APTITUDE,
+        cut_rule=CutRule.RATIO,
+        cut_value=Decimal(80),
+    ),
+    StagePlan(
+        key="motivation",
+        name_ko="지원 동기",
+        name_en="Motivation",
+        weight=20,
+        kind=StageKind.DOCUMENTS,
+        source=ScoreSource.REVIEWS,
+    ),
+    StagePlan(
+        key="interview",
+        name_ko="면접",
+        name_en="Interview",
+        weight=20,
+        kind=StageKind.INTERVIEW,
+    ),
+)
+"""Four stages as the later cohorts had them; weights and cuts are ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectionPreset:
+    """What a new cohort starts from: stages, local share, width of a band."""
+
+    title: Any
+    stages: tuple[StagePlan, ...]
+    local_share: Decimal = Decimal(0)
+    band_width: Decimal = Decimal(0)
+
+
+PRESETS: Mapping[str, SelectionPreset] = {
+    "cohort-1": SelectionPreset(
+        title=gettext_lazy(
+            "Cohort 1 as published: motivation 10, online course 20, examination 70"
+        ),
+        stages=STAGES_10_20_70,
+    ),
+    "cohort-2": SelectionPreset(
+        title=gettext_lazy(
+            "Cohort 2: course, aptitude, coding; 60 % of the seats for local talents"
+        ),
+        stages=STAGES_OF_COHORT_2,
+        local_share=Decimal("0.6"),
+    ),
+    "four-stages": SelectionPreset(
+        title=gettext_lazy("Four stages with cuts and reviews, bands of 5 points"),
+        stages=STAGES_OF_FOUR,
+        local_share=Decimal("0.5"),
+        band_width=Decimal(5),
+    ),
+}
 
 _EVENTS = {
     "open_applications": "cohort.applications_opened",
@@ -72,6 +182,9 @@ def create_cohort(
     local_regions: Sequence[str] = (),
     local_share: Decimal | float = 0,
     lottery_seed: str = "",
+    band_width: Decimal | int = 0,
+    answer_days: int | None = None,
+    call_until: dt.date | None = None,
 ) -> Cohort:
     """Plan a cohort with its tracks and stages; its lottery seed is drawn now and kept secret.
 
@@ -90,6 +203,9 @@ def create_cohort(
         hours=hours,
         local_regions=list(local_regions),
         local_share=float(local_share),
+        band_width=Decimal(band_width),
+        answer_days=answer_days,
+        call_until=call_until,
         lottery_seed=lottery_seed or secrets.token_hex(32),
     )
     _refuse_by_rules(cohort)
@@ -97,7 +213,7 @@ def create_cohort(
         check(cohort)
         cohort.save(force_insert=True)
         _add_tracks(cohort, tracks)
-        _add_stages(cohort, stages)
+        add_stages(cohort, stages)
         journal.record(
             event="cohort.planned",
             by=by,
@@ -107,7 +223,8 @@ def create_cohort(
                 "number": number,
                 "rule_set": rule_set.version,
                 "tracks": [asdict(track) for track in tracks],
-                "stages": [asdict(stage) for stage in stages],
+                "stages": [stage.as_json() for stage in stages],
+                "seats": {"band_width": str(band_width), "answer_days": answer_days},
                 "local_regions": list(local_regions),
                 "local_share": str(local_share),
             },
@@ -188,6 +305,11 @@ def _refuse_bad_plan(
         raise Refused(_("A cohort needs an approved rule set of its programme."), code="invalid")
     if closes <= opens:
         raise Refused(_("Applications must close after they open."), code="invalid")
+    refuse_bad_weights(stages)
+
+
+def refuse_bad_weights(stages: Sequence[StagePlan]) -> None:
+    """Refuse stages whose weights do not add up to a hundred percent."""
     if stages and sum(stage.weight for stage in stages) != 100:
         raise Refused(_("The weights of the stages must add up to 100."), code="invalid")
 
@@ -224,8 +346,10 @@ def _add_tracks(cohort: Cohort, tracks: Sequence[TrackPlan]) -> None:
         track.save(force_insert=True)
 
 
-def _add_stages(cohort: Cohort, stages: Sequence[StagePlan]) -> None:
+def add_stages(cohort: Cohort, stages: Sequence[StagePlan]) -> None:
+    """Write the stages of a cohort in their order."""
     for order, plan in enumerate(stages, start=1):
-        stage = Stage(cohort=cohort, order=order, **asdict(plan))
+        values = {each.name: getattr(plan, each.name) for each in fields(plan)}
+        stage = Stage(cohort=cohort, order=order, **values)
         check(stage)
         stage.save(force_insert=True)

@@ -11,8 +11,23 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.labs.services import admit_people
 from bitgoeul.apps.programmes import rules, workflow
-from bitgoeul.apps.programmes.enums import ApplicationState, CohortState, EnrolmentState
-from bitgoeul.apps.programmes.models import Assignment, Cohort, Enrolment, Selection
+from bitgoeul.apps.programmes.enums import (
+    ApplicationState,
+    CohortState,
+    EnrolmentState,
+    OfferCause,
+    OfferState,
+)
+from bitgoeul.apps.programmes.models import (
+    Application,
+    Assignment,
+    Cohort,
+    Enrolment,
+    SeatOffer,
+    Selection,
+    Track,
+)
+from bitgoeul.apps.programmes.services.offers import withdraw_seat
 from bitgoeul.apps.programmes.services.permission import check, require
 from bitgoeul.core import clock, journal
 from bitgoeul.core.errors import Refused
@@ -28,23 +43,17 @@ def enrol_selected(*, cohort: Cohort, by: User | None, at: dt.datetime) -> list[
         require(by, rules.can_manage_cohort, cohort)
         before = cohort.state
         after = workflow.go(workflow.COHORT, before, "enrol_selected")
-        chosen = Selection.objects.filter(
-            round__cohort=cohort,
-            round__published_at__isnull=False,
-            track__isnull=False,
-            application__state=ApplicationState.SELECTED,
-        ).select_related("application__person", "track")
+        chosen = _chosen(cohort)
         day = max(at.astimezone(clock.SEOUL).date(), cohort.starts_on)
         enrolments = [
             Enrolment(
                 cohort=cohort,
-                track=selection.track,
-                person=selection.application.person,
-                application=selection.application,
+                track=track,
+                person=application.person,
+                application=application,
                 enrolled_on=day,
             )
-            for selection in chosen
-            if selection.track is not None
+            for application, track in chosen
         ]
         if not enrolments:
             raise Refused(_("There is no published selection to enrol from."), code="wrong_state")
@@ -54,6 +63,54 @@ def enrol_selected(*, cohort: Cohort, by: User | None, at: dt.datetime) -> list[
         _record_enrolments(cohort, enrolments, before, by=by, at=at)
         _admit(cohort, enrolments, by=by, at=at)
     return enrolments
+
+
+def enrol_called(*, offer: SeatOffer, by: User | None, at: dt.datetime) -> Enrolment:
+    """Enrol somebody who accepted a seat after the cohort had started."""
+    with transaction.atomic():
+        cohort = _locked_cohort(offer.round.cohort)
+        if cohort.state != CohortState.RUNNING or offer.state != OfferState.ACCEPTED:
+            raise Refused(_("This seat cannot be enrolled now."), code="wrong_state")
+        enrolment = Enrolment(
+            cohort=cohort,
+            track=offer.track,
+            person=offer.application.person,
+            application=offer.application,
+            enrolled_on=at.astimezone(clock.SEOUL).date(),
+        )
+        check(enrolment)
+        enrolment.save(force_insert=True)
+        journal.record(
+            event="enrolment.begun",
+            by=by,
+            at=at,
+            on=enrolment,
+            after=enrolment_state(enrolment),
+            details={"track": offer.track.key, "turn": offer.turn},
+        )
+        _admit(cohort, [enrolment], by=by, at=at)
+    return enrolment
+
+
+def _chosen(cohort: Cohort) -> list[tuple[Application, Track]]:
+    """Who is enrolled: who accepted, where an answer is asked; else who was given a seat."""
+    if cohort.answer_days is not None:
+        waiting = SeatOffer.objects.filter(round__cohort=cohort, state=OfferState.MADE)
+        if waiting.exists():
+            raise Refused(
+                _("Some offers wait for an answer: enrol once they are answered or lapsed."),
+                code="too_early",
+            )
+        accepted = SeatOffer.objects.filter(round__cohort=cohort, state=OfferState.ACCEPTED)
+        rows = accepted.select_related("application__person", "track").order_by("id")
+        return [(offer.application, offer.track) for offer in rows]
+    chosen = Selection.objects.filter(
+        round__cohort=cohort,
+        round__published_at__isnull=False,
+        track__isnull=False,
+        application__state=ApplicationState.SELECTED,
+    ).select_related("application__person", "track")
+    return [(row.application, row.track) for row in chosen if row.track is not None]
 
 
 def end_enrolment(
@@ -88,6 +145,8 @@ def end_enrolment(
             after=enrolment_state(enrolment),
             details={"state": enrolment.state, "on": on.isoformat()},
         )
+        if enrolment.application is not None:
+            withdraw_seat(enrolment.application, cause=OfferCause.LEFT, by=by, at=at)
     return enrolment
 
 

@@ -14,7 +14,9 @@ from bitgoeul.apps.programmes.enums import ApplicationState, CohortState, Select
 from bitgoeul.apps.programmes.models import Application, Cohort, Selection, SelectionRound
 from bitgoeul.apps.programmes.queries.market import digest_of, freeze, problem_of
 from bitgoeul.apps.programmes.queries.selection import RoundVerdict, verdict_on
+from bitgoeul.apps.programmes.queries.store import digest_of_store, store_of
 from bitgoeul.apps.programmes.services.notices import tell_decided
+from bitgoeul.apps.programmes.services.offers import make_first_offers
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -85,8 +87,12 @@ def publish_selection(
             )
         selection_round.state = after
         selection_round.published_at = at
-        selection_round.save(update_fields=["state", "published_at"])
+        selection_round.store = store_of(selection_round)
+        selection_round.store_digest = digest_of_store(selection_round.store)
+        kept = ["state", "published_at", "store", "store_digest"]
+        selection_round.save(update_fields=kept)
         _settle_applications(selection_round, by=by, at=at)
+        make_first_offers(selection_round, by=by, at=at)
         journal.record(
             event="selection_round.published",
             by=by,
@@ -95,6 +101,7 @@ def publish_selection(
             details={
                 "inputs": selection_round.inputs_digest,
                 "seed": selection_round.cohort.lottery_seed,
+                "store": selection_round.store_digest,
                 "verdict": verdict.answer,
             },
         )

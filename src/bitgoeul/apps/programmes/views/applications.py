@@ -181,7 +181,7 @@ def application_judge(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List a cohort's applications for its officers."""
     cohort = managed_cohort(request, uuid)
-    filters, found = _filtered(request, cohort)
+    filters, found = filtered(request, cohort)
     page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="application_list")
     context = {
@@ -198,7 +198,7 @@ def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
     """Hand out the current filter as CSV or XLSX."""
     cohort = managed_cohort(request, uuid)
-    _filters, found = _filtered(request, cohort)
+    _filters, found = filtered(request, cohort)
     people = exports.column_of(found, "person__uuid")
     note_download(request, people, what="application_export", about=cohort.uuid)
     rows = exports.rows_of(found)
@@ -211,7 +211,8 @@ def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpR
     return exports.csv_response(table, header, name)
 
 
-def _filtered(request: SignedInRequest, cohort: Cohort) -> tuple[ApplicationFilter, Any]:
+def filtered(request: SignedInRequest, cohort: Cohort) -> tuple[ApplicationFilter, Any]:
+    """Return the filter of the list and what it finds."""
     filters = ApplicationFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = applications_listed(

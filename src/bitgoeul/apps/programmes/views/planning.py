@@ -50,7 +50,7 @@ def cohort_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         made = _planned(request, programme, form)
         if made is not None:
             return made
-    context = {"form": form, "programme": programme, "stages": services.STAGES_10_20_70}
+    context = {"form": form, "programme": programme, "presets": services.PRESETS.values()}
     status = 422 if request.method == "POST" else 200
     return render(request, "programmes/cohort_form.html", context, status=status)
 

@@ -1,0 +1,79 @@
+"""The waiting list of a published round: who is next in line for a seat, and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bitgoeul.apps.programmes.enums import ApplicationState, OfferState
+from bitgoeul.apps.programmes.models import Application, SeatOffer, SelectionRound
+from bitgoeul.apps.programmes.queries.market import standing_score
+from bitgoeul.engines.matching import lottery_number
+
+ALIVE = (OfferState.MADE, OfferState.ACCEPTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Somebody in line for a track: place, number, and what the place comes from."""
+
+    place: int
+    number: str
+    score: str
+    local: bool
+    lottery: int
+
+
+def line_for(selection_round: SelectionRound, track: str, *, pool: str = "") -> list[Waiting]:
+    """Return who waits for a track, next one first.
+
+    It is the order of the round itself: band of the score, then the lottery; a seat that was
+    reserved for local talents goes to a waiting local first. Who was offered a seat before, was
+    cut or withdrew does not wait.
+    """
+    frozen = selection_round.inputs
+    offered = SeatOffer.objects.filter(round=selection_round).values("application")
+    there = set(
+        Application.objects.filter(
+            cohort=selection_round.cohort_id, state=ApplicationState.NOT_SELECTED, cut_in=None
+        )
+        .exclude(pk__in=offered)
+        .values_list("number", flat=True)
+    )
+    rows = sorted(
+        _in_line(frozen, track, there),
+        key=lambda row: (pool.startswith("local") and not row[2], -row[0], row[1]),
+    )
+    return [
+        Waiting(place=place, number=number, score=str(score), local=local, lottery=lottery)
+        for place, (score, lottery, local, number) in enumerate(rows, start=1)
+    ]
+
+
+def place_of(application: Application, selection_round: SelectionRound) -> dict[str, int]:
+    """Return an applicant's place in the line of each track they listed."""
+    listed = application.choices.select_related("track").order_by("rank")
+    found = {}
+    for choice in listed:
+        for waiting in line_for(selection_round, choice.track.key):
+            if waiting.number == application.number:
+                found[choice.track.name] = waiting.place
+    return found
+
+
+def offer_counts(selection_round: SelectionRound) -> dict[str, int]:
+    """Count a round's offers by state."""
+    states = SeatOffer.objects.filter(round=selection_round).order_by()
+    counted: dict[str, int] = {}
+    for state in states.values_list("state", flat=True):
+        counted[state] = counted.get(state, 0) + 1
+    return counted
+
+
+def _in_line(
+    frozen: Mapping[str, Any], track: str, there: set[str]
+) -> Iterator[tuple[Decimal, int, bool, str]]:
+    for row in frozen["applicants"]:
+        if track in row["choices"] and row["number"] in there:
+            lottery = lottery_number(frozen["seed"], frozen["round"], row["number"])
+            yield Decimal(standing_score(row)), lottery, row["local"], row["number"]
