@@ -209,13 +209,16 @@ def stage_scores(
         (
             person.number,
             person.full_name,
-            *(scores[person.number].get(key, "") for key in ("motivation", "course", "exam")),
+            *(
+                scores[person.number].get(key, "")
+                for key in ("motivation", "course", "exam", "interview")
+            ),
         )
         for person in people
     ]
     return write_csv(
         folder / "11-stage-scores.csv",
-        head=("접수번호", "성명", "지원 동기", "온라인 과정", "필기시험"),
+        head=("접수번호", "성명", "지원 동기", "온라인 과정", "필기시험", "면접"),
         rows=rows,
         encoding="cp949",
     )

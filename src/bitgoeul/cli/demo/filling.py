@@ -42,9 +42,9 @@ class Unit:
 
 def parts() -> tuple[Part, ...]:
     """The parts in their order: a later one may stand on an earlier one."""
-    from bitgoeul.cli.demo import steps_committee
+    from bitgoeul.cli.demo import steps_committee, steps_selection
 
-    return (*steps_committee.PARTS,)
+    return (*steps_committee.PARTS, *steps_selection.PARTS)
 
 
 def units_of(year: Year) -> Iterator[Unit]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import PRESETS, Cohort, Enrolment, Programme, RuleSet
 from bitgoeul.cli import _
-from bitgoeul.cli.demo import files, outcomes, synthetic
+from bitgoeul.cli.demo import files, outcomes, steps_selection, synthetic
 from bitgoeul.cli.demo.people import UNIVERSITY
 from bitgoeul.cli.demo.steps_alliance import TEXTS, organisation
 from bitgoeul.cli.demo.year import LAB, PROGRAMME, Year, on
@@ -68,6 +68,8 @@ def _cohort(
     first: dt.date,
     last: dt.date,
     at: dt.datetime,
+    stages: Sequence[services.StagePlan] = steps_selection.STAGES,
+    answer_days: int | None = None,
 ) -> Cohort:
     return services.create_cohort(
         programme=programme,
@@ -78,6 +80,7 @@ def _cohort(
         starts_on=first,
         ends_on=last,
         hours=synthetic.HOURS,
+        answer_days=answer_days,
         tracks=[
             services.TrackPlan(
                 key=key,
@@ -88,6 +91,8 @@ def _cohort(
             )
             for key, korean, english, field in synthetic.TRACKS
         ],
+        stages=stages,
+        band_width=steps_selection.BAND,
         local_regions=["24"],
         local_share=LOCAL_SHARE,
         lottery_seed=hashlib.sha256(f"{year.seed}|{number}".encode()).hexdigest(),
@@ -106,10 +111,11 @@ def import_applicants(year: Year) -> None:
 
 
 def import_scores(year: Year) -> None:
-    """The scores of three stages by file, in cp949."""
+    """The scores of four stages by file, in cp949; two of the stages cut."""
     scores = synthetic.stage_scores(year.people, seed=year.seed)
     path = files.stage_scores(year.folder, year.people, scores)
     year.take_in("stage-scores", path, into=year.cohort, at=on(dt.date(2024, 3, 15)))
+    steps_selection.cut(year)
 
 
 def select(year: Year) -> None:
@@ -235,6 +241,8 @@ def open_next_cohort(year: Year) -> None:
         first=NEXT_STARTS,
         last=dt.date(2026, 12, 18),
         at=at,
+        stages=services.STAGES_OF_FOUR,
+        answer_days=5,
     )
     services.open_applications(cohort=following, by=year.staff["bora"], at=at)
 
@@ -242,7 +250,7 @@ def open_next_cohort(year: Year) -> None:
 STEPS = (
     (_("Founding the programme and its first cohort"), found_programme),
     (_("Importing 779 applicants, naming the dirty rows"), import_applicants),
-    (_("Importing the scores of three selection stages"), import_scores),
+    (_("Importing the scores of four selection stages, two of which cut"), import_scores),
     (_("Giving 330 seats, verifying and publishing the selection"), select),
     (_("Training and scoring real models in the graded task"), run_lab),
     (_("Importing attendance of 1,300 hours"), import_attendance),

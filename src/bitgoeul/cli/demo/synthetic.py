@@ -195,7 +195,7 @@ def _shuffled(rng: np.random.Generator, counts: dict) -> list:
 
 
 def stage_scores(people: list[Applicant], *, seed: int) -> dict[str, dict[str, float]]:
-    """Score the three stages; people who never sat the exam have no exam score."""
+    """Score the four stages; who never sat the exam has no score there, nor in the interview."""
     rng = rng_of(seed, "stages")
     scores = {}
     for person in people:
@@ -205,6 +205,12 @@ def stage_scores(people: list[Applicant], *, seed: int) -> dict[str, dict[str, f
         scores[person.number] = {"motivation": motivation, "course": course, "exam": exam}
         if rng.random() < 0.08:
             del scores[person.number]["exam"]
+    # Of their own: the stages that were there before keep their numbers.
+    rng = rng_of(seed, "interviews")
+    for person in people:
+        if "exam" in scores[person.number]:
+            mark = _mark(68 + 5 * person.ability + 6 * person.diligence + rng.normal(0, 6))
+            scores[person.number]["interview"] = mark
     return scores
 
 

@@ -2,8 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, DecimalField, Prefetch, Q, QuerySet, Value
+from django.utils.translation import get_language
 
 from bitgoeul.apps.programmes.enums import ApplicationState
 from bitgoeul.apps.programmes.models import (
@@ -18,6 +21,7 @@ from bitgoeul.apps.programmes.models import (
     RuleValues,
     Selection,
     SelectionRound,
+    StageScore,
 )
 from bitgoeul.apps.programmes.queries.finding import named_or_numbered
 
@@ -62,26 +66,65 @@ def proposed_rule_set(programme: Programme) -> RuleSet | None:
 
 
 def applications_listed(
-    cohort: Cohort, *, name: str = "", state: str = "", region: str = ""
+    cohort: Cohort, *, name: str = "", state: str = "", region: str = "", bare: bool = False
 ) -> QuerySet[Application]:
-    """Return a cohort's applications without drafts, by part of name or number and state."""
+    """Return a cohort's applications without drafts, by part of name or number and state.
+
+    `bare` without choices and scores: a page asks for those by `beside`.
+    """
     found = (
         Application.objects.filter(cohort=cohort)
         .exclude(state=ApplicationState.DRAFT)
         .select_related("person")
-        .prefetch_related(
+        .order_by("number")
+    )
+    if not bare:
+        found = found.prefetch_related(
             Prefetch("choices", Choice.objects.select_related("track").order_by("rank")),
             # By its id a score is set under its stage: a stage a score would be as dear as the row.
             "stage_scores",
         )
-        .order_by("number")
-    )
     if name:
         found = found.filter(named_or_numbered(name))
     if state:
         found = found.filter(state=state)
     if region:
         found = found.filter(residence=region)
+    return found
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside an application in the list: tracks in order, scores by stage."""
+
+    tracks: list[str] = field(default_factory=list)
+    scores: dict[int, Decimal] = field(default_factory=dict)
+
+
+def beside(applications: Iterable[Application]) -> Mapping[int, Beside]:
+    """Return choices and scores of a page of applications, in one statement and without rows."""
+    found = {row.pk: Beside() for row in applications}
+    scores = (
+        StageScore.objects.filter(application__in=found)
+        .order_by()
+        .annotate(ko=Value(""), en=Value(""))
+        .values_list("application", "stage", "ko", "en", "score")
+    )
+    no_score = Value(None, output_field=DecimalField())
+    choices = (
+        Choice.objects.filter(application__in=found)
+        .order_by()
+        .annotate(no_score=no_score)
+        .values_list("application", "rank", "track__name_ko", "track__name_en", "no_score")
+    )
+    english = get_language() == "en"
+    for pk, place, korean, name_en, score in sorted(
+        scores.union(choices, all=True), key=lambda line: line[:2]
+    ):
+        if score is not None:
+            found[pk].scores[place] = score
+        else:
+            found[pk].tracks.append(name_en if english and name_en else korean)
     return found
 
 

@@ -23,7 +23,7 @@ from bitgoeul.apps.programmes.forms import (
 from bitgoeul.apps.programmes.models import Application, Cohort
 from bitgoeul.apps.programmes.queries.exporting import APPLICATION_HEADER, application_rows
 from bitgoeul.apps.programmes.queries.forms import answers_shown, questions_asked
-from bitgoeul.apps.programmes.queries.listings import applications_listed
+from bitgoeul.apps.programmes.queries.listings import applications_listed, beside
 from bitgoeul.apps.programmes.queries.outcome import outcome_of
 from bitgoeul.apps.programmes.views.loading import (
     cohort_for,
@@ -181,12 +181,14 @@ def application_judge(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List a cohort's applications for its officers."""
     cohort = managed_cohort(request, uuid)
-    filters, found = filtered(request, cohort)
+    filters, found = filtered(request, cohort, bare=True)
     page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="application_list")
     context = {
         "cohort": cohort,
-        "table": applications_table(page, list(cohort.stages.order_by("order"))),
+        "table": applications_table(
+            page, list(cohort.stages.order_by("order")), beside(page.object_list)
+        ),
         "filters": filters,
         "page": page,
     }
@@ -211,7 +213,9 @@ def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpR
     return exports.csv_response(table, header, name)
 
 
-def filtered(request: SignedInRequest, cohort: Cohort) -> tuple[ApplicationFilter, Any]:
+def filtered(
+    request: SignedInRequest, cohort: Cohort, *, bare: bool = False
+) -> tuple[ApplicationFilter, Any]:
     """Return the filter of the list and what it finds."""
     filters = ApplicationFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
@@ -220,6 +224,7 @@ def filtered(request: SignedInRequest, cohort: Cohort) -> tuple[ApplicationFilte
         name=asked.get("q", ""),
         state=asked.get("state", ""),
         region=asked.get("region", ""),
+        bare=bare,
     )
     return filters, found
 

@@ -1,6 +1,6 @@
 """The room's long lists as tables on a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.programmes.enums import ApplicationState, EnrolmentState, Major
 from bitgoeul.apps.programmes.models import Application, Enrolment, Stage
+from bitgoeul.apps.programmes.queries.listings import Beside
 from bitgoeul.core import formats, tables
 from bitgoeul.core.tables import Column
 
@@ -24,7 +25,9 @@ _KINDS = {
 """How a state looks; programmes/state.html says the same for single rows."""
 
 
-def applications_table(rows: Iterable[Application], stages: Sequence[Stage]) -> SafeString:
+def applications_table(
+    rows: Iterable[Application], stages: Sequence[Stage], beside: Mapping[int, Beside]
+) -> SafeString:
     """Draw applications with their wishes and the scores of each stage."""
     address = tables.Address("programmes:application_detail")
     regions, majors = tables.words_of(Region), tables.words_of(Major)
@@ -40,9 +43,9 @@ def applications_table(rows: Iterable[Application], stages: Sequence[Stage]) -> 
         Column(label=_("Major"), cell=lambda row: majors.get(row.major, "")),
         Column(
             label=_("Tracks in order"),
-            cell=lambda row: ", ".join([choice.track.name for choice in row.choices.all()]),
+            cell=lambda row: ", ".join(beside[row.pk].tracks),
         ),
-        *map(_score_in, stages),
+        *(_score_in(stage, beside) for stage in stages),
         Column(
             label=_("State"),
             cell=lambda row: tables.badge(states[row.state], _KINDS.get(row.state, "")),
@@ -51,10 +54,10 @@ def applications_table(rows: Iterable[Application], stages: Sequence[Stage]) -> 
     return tables.table(rows, columns, label=_("Applications"))
 
 
-def _score_in(stage: Stage) -> Column:
+def _score_in(stage: Stage, beside: Mapping[int, Beside]) -> Column:
     def score(row: Application) -> str:
-        found = (each.score for each in row.stage_scores.all() if each.stage_id == stage.pk)
-        return "".join(formats.number(score, digits=1) for score in found)
+        found = beside[row.pk].scores.get(stage.pk)
+        return "" if found is None else formats.number(found, digits=1)
 
     return Column(label=stage.name, cell=score, number=True)
 
