@@ -37,7 +37,7 @@ ACTIONS: Mapping[str, tuple[Callable[..., Any], Any]] = {
     "close": (services.close_panel, gettext_lazy("The panel is closed.")),
 }
 RESULT_HEADER = (
-    gettext_lazy("Number"),
+    gettext_lazy("Case"),
     gettext_lazy("Result"),
     gettext_lazy("Opinions"),
     gettext_lazy("Difference"),

@@ -14,7 +14,7 @@ REASONS: Mapping[str, Any] = {
     "too_young": gettext_lazy("Younger than the age from which people may take part."),
     "too_old": gettext_lazy("Older than the age up to which people may take part."),
     "work_status": gettext_lazy("People with this work status may not take part."),
-    "stage_cut": gettext_lazy("A stage of the selection did not lead on; see below."),
+    "stage_cut": gettext_lazy("A stage of the selection did not lead on: this page says why."),
     "declined": gettext_lazy("The seat was declined."),
     "lapsed": gettext_lazy("The offer of the seat was not answered in time."),
     "stage_missing": gettext_lazy("A stage of the selection has no score."),
