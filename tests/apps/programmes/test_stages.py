@@ -343,7 +343,9 @@ def test_a_bulk_action_acts_on_the_filter_and_on_nothing_else(stage: Stage) -> N
     take_in(stage, [(f"K{n}", "24" if n < 3 else "11", ("a",)) for n in range(1, 6)])
     client = client_of(stage.officer)
     url = f"{at(stage, 'application_bulk')}?region=11"
-    assert "The filter finds 3 applications" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "The filter finds 3 applications" in page
+    assert "<dd>Seoul</dd>" in page
     wrong = client.post(url, {"eligible": "no", "reason": "지역", "expected": 5})
     assert "finds 3 applications by now" in wrong.content.decode()
     client.post(url, {"eligible": "no", "reason": "지역", "expected": 3})

@@ -207,6 +207,16 @@ class ApplicationFilter(forms.Form):
         label=_("Residence"), required=False, choices=[("", _("All")), *Region.choices]
     )
 
+    def asked(self) -> list[tuple[str, str]]:
+        """Return what was asked for, in words."""
+        found = []
+        for bound in self:
+            value = bound.data or ""
+            words = dict(getattr(bound.field, "choices", ())).get(value, value)
+            if value:
+                found.append((str(bound.label), str(words)))
+        return found
+
 
 class EnrolmentFilter(forms.Form):
     """Which enrolments to list."""
