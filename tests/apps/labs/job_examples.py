@@ -5,6 +5,7 @@ from typing import Any
 
 from bitgoeul.apps.labs import tasks
 from tests.apps.labs.bench import Bench, hand_in, make_lab
+from tests.apps.labs.kinds import function_lab
 from tests.world import build_world
 
 
@@ -20,7 +21,13 @@ def _submissions_without_job() -> dict[str, Any]:
     return {}
 
 
+def _alike() -> dict[str, Any]:
+    world = build_world()
+    return {"lab": str(function_lab(world).uuid)}
+
+
 EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.score_submission: _submission,
+    tasks.compare_submissions: _alike,
     tasks.settle_stuck_submissions: _submissions_without_job,
 }

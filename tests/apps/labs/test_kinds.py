@@ -226,3 +226,69 @@ def test_errors_that_many_make_are_counted(world: World, here: Any) -> None:
     first = queries.common_errors(lab)[0]
     assert (first.people, first.wrong) == (2, 1)
     assert "ValueError" in first.reasons[0][0]
+
+
+def _handed(world: World, *texts: tuple[str, bytes]) -> list[services.HandedIn]:
+    return [services.HandedIn(person=world.people[who], content=text, at=AT) for who, text in texts]
+
+
+def test_a_whole_class_is_graded_at_once_and_each_text_runs_once(
+    world: World, here: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    achievement = make_achievement(world, "moving-average", kind="lab")
+    lab = services.change_lab(lab=function_lab(world), achievement=achievement, by=None, at=AT)
+    handed = _handed(world, ("trainee", GOOD), ("graduate", GOOD), ("trainee", CARELESS))
+    asked: list[str] = []
+    grade = grading.grade_function
+
+    def counted(text: str, spec: Any, lab: Lab) -> Any:
+        asked.append(text)
+        return grade(text, spec, lab)
+
+    monkeypatch.setattr(grading, "grade_function", counted)
+    graded_texts = services.grade_texts(lab=lab, texts=[one.content for one in handed])
+    assert len(asked) == 2
+    facts_given: dict[str, Any] = {"lab": lab, "graded": graded_texts, "name": "a.py", "at": AT}
+    with pytest.raises(Refused):
+        services.receive_graded(handed=handed, by=world.people["trainee"], **facts_given)
+    strange = _handed(world, ("applicant", GOOD))
+    with pytest.raises(Refused):
+        services.receive_graded(handed=strange, by=None, **facts_given)
+    assert services.receive_graded(handed=handed, by=None, **facts_given) == 3
+    assert sorted(row.evaluations.get().score for row in lab.submissions.all()) == [5, 10, 10]
+    assert Credential.objects.count() == 2
+    assert all(row.file.storage.exists(row.file.name) for row in lab.submissions.all())
+
+
+def test_a_class_is_kept_where_nothing_may_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grading, "here", lambda: runner.LocalRunner(tiers=()))
+    lab = function_lab(world)
+    handed = _handed(world, ("trainee", GOOD))
+    found = services.grade_texts(lab=lab, texts=[GOOD])
+    services.receive_graded(lab=lab, handed=handed, graded=found, name="a.py", by=None, at=AT)
+    row = lab.submissions.get()
+    assert (row.state, row.reason_code) == (SubmissionState.FAILED, "no_sandbox")
+
+
+def test_alike_submissions_are_found_in_the_background(world: World) -> None:
+    from tests.apps.labs.test_similarity import COPY, ONE
+
+    lab = function_lab(world)
+    hand_in_code(lab, world, ONE.encode())
+    hand_in_code(lab, world, COPY.encode(), "graduate")
+    services.ask_comparison(lab=lab, by=world.people["instructor"], at=AT)
+    found = services.compare(lab=lab.uuid)
+    services.record_similarity(found=found, at=AT)
+    report = lab.similarity_reports.get()
+    (pair,) = queries.pairs_shown(report)
+    assert {pair.first.person, pair.second.person} == {
+        world.people["trainee"],
+        world.people["graduate"],
+    }
+    assert (report.compared, pair.share) == (2, 1.0)
+    with pytest.raises(Refused):
+        services.ask_comparison(lab=answer_lab(world), by=None, at=AT)
+    with pytest.raises(Refused):
+        services.ask_comparison(lab=lab, by=world.people["trainee"], at=AT)

@@ -78,6 +78,8 @@ ROUTES: dict[str, Route] = {
     "labs:mark": page(OWNERS, fixed(uuid=_answers)),
     "labs:error_list": page(STAFF, _LAB),
     "labs:change_list": page(STAFF, _LAB),
+    "labs:similarity": page(STAFF, _LAB),
+    "labs:similarity_ask": action(STAFF, _LAB),
     "labs:lab_open": action(OWNERS, _LAB),
     "labs:lab_close": action(OWNERS, _LAB),
     "labs:lab_rescore": action(OWNERS, _LAB),

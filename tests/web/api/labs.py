@@ -21,6 +21,8 @@ CALLS: dict[str, Call] = {
     "labs.mark": like("labs:mark", body={"fields": {}}),
     "labs.error_list": like("labs:error_list"),
     "labs.change_list": like("labs:change_list"),
+    "labs.similarity": like("labs:similarity"),
+    "labs.similarity_ask": like("labs:similarity_ask"),
     "labs.lab_open": like("labs:lab_open"),
     "labs.lab_close": like("labs:lab_close"),
     "labs.lab_rescore": like("labs:lab_rescore"),

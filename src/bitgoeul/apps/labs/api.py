@@ -32,7 +32,7 @@ from bitgoeul.apps.labs.views import submissions as handed
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.api.bodies import bind, given
 from bitgoeul.core.api.rooms import CSV, XLSX, Request, Room, require_files
-from bitgoeul.core.api.rows import At, Made, Row, every, listed, one, sliced
+from bitgoeul.core.api.rows import At, JobMade, Made, Row, every, listed, one, sliced
 from bitgoeul.core.api.values import Long, Short
 
 room = Room("labs", title=gettext_lazy("Labs"))
@@ -425,6 +425,41 @@ def change_list(request: Request, uuid: UUID) -> Any:
         for one in page["items"]
     ]
     return page
+
+
+class PairRow(Row):
+    """Two submissions that resemble each other."""
+
+    first: UUID
+    second: UUID
+    share: float
+    common: int
+
+
+class Similarity(Row):
+    """What the last comparison found."""
+
+    made_at: dt.datetime | None
+    compared: int
+    pairs: list[PairRow]
+
+
+@room.reads("/labs/{uuid:uuid}/similarity", Similarity)
+def similarity(request: Request, uuid: UUID) -> Any:
+    """Read which submissions resemble each other, by their identifiers."""
+    report = _staffed(request, uuid).similarity_reports.first()
+    return {
+        "made_at": report.made_at if report else None,
+        "compared": report.compared if report else 0,
+        "pairs": report.pairs if report else [],
+    }
+
+
+@room.writes("/labs/{uuid:uuid}/similarity", JobMade, status=202)
+def similarity_ask(request: Request, uuid: UUID) -> Any:
+    """Have everybody's newest submission compared with all others."""
+    lab = _staffed(request, uuid)
+    return {"job": services.ask_comparison(lab=lab, by=request.user, at=clock.now()).uuid}
 
 
 def _lab(request: Request, uuid: UUID) -> Lab:

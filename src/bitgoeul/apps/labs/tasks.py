@@ -9,11 +9,24 @@ from bitgoeul.apps.labs import services
 from bitgoeul.core import clock, jobs
 
 
-@jobs.task(timeout=120, memory_mb=1024, title=_("Scoring a submission"))
+# The warmed parent of the sandbox is started by whichever job needs it first: it needs the room.
+@jobs.task(timeout=240, memory_mb=4096, title=_("Scoring a submission"))
 def score_submission(submission: str) -> jobs.Commit:
     """Score a submission; what comes of it is written together with the end of the job."""
     outcome = services.evaluate(submission=UUID(submission))
     return jobs.Commit(lambda: services.record_outcome(outcome=outcome, at=clock.now()))
+
+
+@jobs.task(timeout=300, memory_mb=1024, title=_("Comparing submissions"))
+def compare_submissions(lab: str) -> jobs.Commit:
+    """Compare everybody's newest submission to a lab; the report is written with the job's end."""
+    found = services.compare(lab=UUID(lab))
+
+    def keep() -> dict[str, int]:
+        services.record_similarity(found=found, at=clock.now())
+        return {"compared": found.compared, "pairs": len(found.pairs)}
+
+    return jobs.Commit(keep)
 
 
 @jobs.task(timeout=120, title=_("Settling submissions that nobody scored"))

@@ -1,6 +1,7 @@
 """The room's tables."""
 
 from bitgoeul.apps.labs.models.lab import Lab, LabFile, Participant
+from bitgoeul.apps.labs.models.similarity import SimilarityReport
 from bitgoeul.apps.labs.models.submission import Evaluation, Submission
 
-__all__ = ["Evaluation", "Lab", "LabFile", "Participant", "Submission"]
+__all__ = ["Evaluation", "Lab", "LabFile", "Participant", "SimilarityReport", "Submission"]

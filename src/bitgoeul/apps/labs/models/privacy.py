@@ -1,6 +1,9 @@
 """What this room keeps about people, and until when."""
 
+from django.utils.translation import gettext_lazy as _
+
 from bitgoeul.apps.labs.models.lab import Lab, LabFile, Participant
+from bitgoeul.apps.labs.models.similarity import SimilarityReport
 from bitgoeul.apps.labs.models.submission import Evaluation, Submission
 from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind, Part
 
@@ -12,6 +15,12 @@ DECLARED = {
         person="person",
         parts=(Part(key="place", erase=Erase.LINK),),
         plain=("admitted_at", "admitted_by_kind"),
+    ),
+    SimilarityReport: Declaration(
+        kind=Kind.PSEUDONYMOUS,
+        plain=("made_at", "compared", "pairs"),
+        export=False,
+        why=_("Submissions stand in it by their uuid only; three reports of a lab are kept."),
     ),
     Submission: Declaration(
         kind=Kind.PERSONAL,

@@ -13,7 +13,12 @@ from bitgoeul.apps.labs.queries.listings import (
     submissions_listed,
     submissions_of,
 )
-from bitgoeul.apps.labs.queries.regrading import Change, common_errors, regrade_changes
+from bitgoeul.apps.labs.queries.regrading import (
+    Change,
+    common_errors,
+    pairs_shown,
+    regrade_changes,
+)
 from bitgoeul.apps.labs.queries.scores import (
     Best,
     best_evaluations,
@@ -36,6 +41,7 @@ __all__ = [
     "labs_listed",
     "marks_of",
     "open_labs",
+    "pairs_shown",
     "passes",
     "personal_data_of",
     "regrade_changes",

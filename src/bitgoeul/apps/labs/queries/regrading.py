@@ -1,10 +1,10 @@
-"""What a new grading changed, and what many got wrong."""
+"""What a new grading changed, what many got wrong, and which submissions are alike."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.labs.models import Evaluation, Lab
+from bitgoeul.apps.labs.models import Evaluation, Lab, SimilarityReport, Submission
 from bitgoeul.apps.labs.queries.feedback import Trouble, troubles_of
 from bitgoeul.apps.labs.queries.scores import passes
 
@@ -57,3 +57,30 @@ def common_errors(lab: Lab) -> list[Trouble]:
         if checks:
             newest[person] = checks
     return troubles_of(newest.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """Two submissions that resemble each other."""
+
+    first: Submission
+    second: Submission
+    share: float
+    common: int
+
+
+def pairs_shown(report: SimilarityReport) -> list[Alike]:
+    """Return a report's pairs with their submissions; what was erased since is left out."""
+    uuids = {str(pair[side]) for pair in report.pairs for side in ("first", "second")}
+    rows = Submission.objects.filter(uuid__in=uuids, lab=report.lab_id).select_related("person")
+    known = {str(row.uuid): row for row in rows}
+    return [
+        Alike(
+            first=known[pair["first"]],
+            second=known[pair["second"]],
+            share=pair["share"],
+            common=pair["common"],
+        )
+        for pair in report.pairs
+        if pair["first"] in known and pair["second"] in known
+    ]

@@ -1,5 +1,6 @@
 """Every write of the room: checked, changed and journalled in one transaction."""
 
+from bitgoeul.apps.labs.services.bulk import HandedIn, grade_texts, receive_graded
 from bitgoeul.apps.labs.services.evaluations import (
     Outcome,
     evaluate,
@@ -21,6 +22,12 @@ from bitgoeul.apps.labs.services.labs import (
 )
 from bitgoeul.apps.labs.services.marking import Mark, mark_answers, receive_answers
 from bitgoeul.apps.labs.services.settings import change_lab, replace_checks
+from bitgoeul.apps.labs.services.similarity import (
+    COMPARED,
+    ask_comparison,
+    compare,
+    record_similarity,
+)
 from bitgoeul.apps.labs.services.submissions import (
     DOOR as SUBMISSION_DOOR,
 )
@@ -38,26 +45,33 @@ from bitgoeul.apps.labs.services.task_labs import (
 
 __all__ = [
     "CHECKS_DOOR",
+    "COMPARED",
     "LAB_DOOR",
     "SUBMISSION_DOOR",
     "SUBMISSION_DOORS",
     "Content",
+    "HandedIn",
     "Mark",
     "Outcome",
     "admit_people",
+    "ask_comparison",
     "change_lab",
     "close_lab",
+    "compare",
     "create_answer_lab",
     "create_function_lab",
     "create_lab",
     "evaluate",
     "fail_submission",
+    "grade_texts",
     "mark_answers",
     "open_lab",
     "receive_answers",
+    "receive_graded",
     "receive_submission",
     "record_evaluation",
     "record_outcome",
+    "record_similarity",
     "replace_checks",
     "rescore",
     "settle_stuck",

@@ -16,17 +16,20 @@ def prove_skills(submission: Submission, found: Evaluation, *, at: dt.datetime) 
     lab = submission.lab
     if lab.achievement is None or lab.achievement.retired_at is not None:
         return
-    if not passes(lab, found.score):
-        return
+    if passes(lab, found.score):
+        awards = [award_for(submission, found)]
+        credentials.issue_credentials(achievement=lab.achievement, awards=awards, by=None, at=at)
+
+
+def award_for(submission: Submission, found: Evaluation) -> credentials.Award:
+    """Return what an evaluation that passes is worth, with its score in both languages."""
+    lab = submission.lab
     score = formats.number(found.score, digits=4)
     line = formats.number(lab.pass_score, digits=4)
-    credentials.issue_credential(
-        achievement=lab.achievement,
+    return credentials.Award(
         person=submission.person,
         evidence_kind=EVIDENCE,
         evidence_uuid=lab.uuid,
         narrative_ko=f"실습 “{lab.title_ko}”: {score} (통과 기준 {line})",
         narrative_en=f"Lab “{lab.title_en or lab.title_ko}”: {score} (pass line {line})",
-        by=None,
-        at=at,
     )

@@ -2,16 +2,18 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
-from bitgoeul.apps.labs import queries, rules
+from bitgoeul.apps.labs import queries, rules, services
 from bitgoeul.apps.labs.forms import CatalogueFilter
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.core import access, clock, journal
+from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 from bitgoeul.core.saved.listing import keeps_views
 
@@ -57,6 +59,35 @@ def change_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     lost = sum(change.lost for change in changes)
     context = {"lab": lab, "page": page, "lost": lost}
     return render(request, "labs/change_list.html", context)
+
+
+@require_safe
+@access.signed_in
+def similarity(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Show which submissions resemble each other, as the last comparison found it."""
+    lab = _staffed(request, uuid)
+    report = lab.similarity_reports.first()
+    pairs = queries.pairs_shown(report) if report else []
+    people = [one.person.uuid for pair in pairs for one in (pair.first, pair.second)]
+    purpose = _("Teaching and marking")
+    journal.note_page(request, people, what="labs.similarity", purpose=purpose, about=lab.uuid)
+    may_compare = lab.kind in services.COMPARED
+    context = {"lab": lab, "report": report, "pairs": pairs, "may_compare": may_compare}
+    return render(request, "labs/similarity.html", context)
+
+
+@require_POST
+@access.signed_in
+def similarity_ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Have everybody's newest submission compared with all others."""
+    lab = _staffed(request, uuid)
+    try:
+        services.ask_comparison(lab=lab, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The submissions are being compared. Look again in a moment."))
+    return redirect("labs:similarity", uuid=uuid)
 
 
 def _staffed(request: SignedInRequest, uuid: UUID) -> Lab:
