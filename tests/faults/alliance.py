@@ -1,6 +1,8 @@
 """The small alliance that is written to: people, a lab with a known truth, a market, a clock."""
 
 import datetime as dt
+import json
+import os
 from dataclasses import dataclass
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -31,6 +33,8 @@ class Alliance:
     vacancies: list[Vacancy]
     lab: Lab
     answers: list[tuple[bytes, float]]
+    code_lab: Lab | None = None
+    """A lab with a function, whose programs run in a sandbox; not in the quick run."""
 
 
 def found() -> Alliance:
@@ -50,6 +54,7 @@ def found() -> Alliance:
         vacancies=list(market.vacancies.values()),
         lab=lab,
         answers=[(_answers(wrong), 1 - wrong / LINES) for wrong in (0, 3, LINES)],
+        code_lab=None if os.environ.get("FAULTS_FEW") else _code_lab(market.world, graduates),
     )
 
 
@@ -79,6 +84,41 @@ def _lab(world: World) -> Lab:
         **files,
     )
     return labs.open_lab(lab=lab, by=None, at=AT)
+
+
+PROGRAMS = (
+    (b"def double(n):\n    return 2 * n\n", 5.0),
+    (b"def double(n):\n    return 2 * abs(n)\n", 3.0),
+    (b"def double(n):\n    return n\n", 0.0),
+)
+"""Programs and the points that each of them earns."""
+
+
+def _code_lab(world: World, people: list[User]) -> Lab:
+    """A lab with hidden inputs, whose marks are known here."""
+    checks = {
+        "function": "double",
+        "checks": [
+            {"key": "two", "title_ko": "둘", "points": 3, "args": [2], "expected": 4},
+            {"key": "minus", "title_ko": "음수", "points": 2, "args": [-3], "expected": -6},
+        ],
+    }
+    lab = labs.create_function_lab(
+        checks=Content("checks.json", json.dumps(checks, ensure_ascii=False).encode()),
+        key="double",
+        title_ko="두 배",
+        task_ko="두 배를 돌려주세요.",
+        owner=world.university,
+        pass_score=3.0,
+        daily_limit=ATTEMPTS,
+        opens_at=AT - dt.timedelta(days=1),
+        closes_at=AT + dt.timedelta(days=10),
+        by=None,
+        at=AT,
+    )
+    lab = labs.open_lab(lab=lab, by=None, at=AT)
+    labs.admit_people(lab=lab, people=people, admitted_by=world.cohort, by=None, at=AT)
+    return lab
 
 
 def _answers(wrong: int) -> bytes:

@@ -21,7 +21,7 @@ from bitgoeul.apps.reports.models import Report
 from bitgoeul.core.imports.models import Import
 from bitgoeul.core.jobs.enums import LIVE
 from bitgoeul.core.jobs.models import Job
-from tests.faults.alliance import Alliance, sign_in
+from tests.faults.alliance import PROGRAMS, Alliance, sign_in
 
 TOKEN = "f" * 32
 ROWS = 60
@@ -154,11 +154,11 @@ class Trainee(Person):
         """Hand in one file."""
         mine = Submission.objects.filter(person=self.who).exclude(state__in=SETTLED)
         self.until(lambda: fetch(mine.count) < self.unscored)
-        content, score = self.chance.choice(self.alliance.answers)
-        place = self.post(
-            f"/labs/{self.alliance.lab.uuid}/submit/",
-            files={"file": ("predictions.csv", content, "text/csv")},
-        )
+        lab, name, known = self.alliance.lab, "predictions.csv", self.alliance.answers
+        if self.alliance.code_lab is not None and self.chance.random() < 0.5:
+            lab, name, known = self.alliance.code_lab, "answer.py", list(PROGRAMS)
+        content, score = self.chance.choice(known)
+        place = self.post(f"/labs/{lab.uuid}/submit/", files={"file": (name, content, "text/csv")})
         if place:
             self.memory.submissions[place.rstrip("/").rsplit("/", 1)[-1]] = score
         self.over.wait(self.chance.uniform(0.1, 0.9))

@@ -81,7 +81,7 @@ def submissions_listed(
     lab: Lab, visible: Q, *, name: str = "", state: str = ""
 ) -> QuerySet[Submission]:
     """Return a lab's submissions by a part of the person's name and a state."""
-    found = Submission.objects.filter(visible, lab=lab).select_related("person")
+    found = Submission.objects.filter(visible, lab=lab).select_related("person", "lab")
     if name:
         found = found.filter(person__in=name_keys(name).order_by().values("person"))
     if state:

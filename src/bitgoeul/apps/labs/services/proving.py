@@ -3,7 +3,7 @@
 import datetime as dt
 
 from bitgoeul.apps.credentials import services as credentials
-from bitgoeul.apps.labs.models import Evaluation, Submission
+from bitgoeul.apps.labs.models import Evaluation, Lab, Submission
 from bitgoeul.apps.labs.queries import passes
 from bitgoeul.core import formats
 
@@ -24,8 +24,7 @@ def prove_skills(submission: Submission, found: Evaluation, *, at: dt.datetime) 
 def award_for(submission: Submission, found: Evaluation) -> credentials.Award:
     """Return what an evaluation that passes is worth, with its score in both languages."""
     lab = submission.lab
-    score = formats.number(found.score, digits=4)
-    line = formats.number(lab.pass_score, digits=4)
+    score, line = _said(found.score, lab), _said(lab.pass_score, lab)
     return credentials.Award(
         person=submission.person,
         evidence_kind=EVIDENCE,
@@ -33,3 +32,7 @@ def award_for(submission: Submission, found: Evaluation) -> credentials.Award:
         narrative_ko=f"실습 “{lab.title_ko}”: {score} (통과 기준 {line})",
         narrative_en=f"Lab “{lab.title_en or lab.title_ko}”: {score} (pass line {line})",
     )
+
+
+def _said(score: float, lab: Lab) -> str:
+    return f"{score:g}" if lab.max_points is not None else formats.number(score, digits=4)

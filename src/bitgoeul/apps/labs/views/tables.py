@@ -15,6 +15,13 @@ _KINDS = {"scored": "ok", "refused": "warn", "failed": "bad", "marking": "warn"}
 """How a state looks; labs/state.html says the same for single rows."""
 
 
+def _score(row: Submission) -> str:
+    score: float | None = row.score  # type: ignore[attr-defined]  # annotated by the query
+    if score is None or row.lab.max_points is None:
+        return formats.number(score, digits=4)
+    return f"{score:g}"
+
+
 def submissions_table(rows: Iterable[Submission]) -> SafeString:
     """Draw everybody's submissions with their newest score."""
     address = tables.Address("labs:submission_detail")
@@ -28,6 +35,6 @@ def submissions_table(rows: Iterable[Submission]) -> SafeString:
             label=_("State"),
             cell=lambda row: tables.badge(states[row.state], _KINDS.get(row.state, "info")),
         ),
-        Column(label=_("Score"), cell=lambda row: formats.number(row.score, digits=4), number=True),
+        Column(label=_("Score"), cell=_score, number=True),
     )
     return tables.table(rows, columns, label=_("Submissions"))
