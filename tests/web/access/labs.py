@@ -71,6 +71,7 @@ ROUTES: dict[str, Route] = {
     "labs:lab_create": page(OFFICERS | {"instructor"}),
     "labs:open_list": page(EVERYONE),
     "labs:lab_create_function": page(OFFICERS | {"instructor"}),
+    "labs:lab_create_notebook": page(OFFICERS | {"instructor"}),
     "labs:lab_create_answers": page(OFFICERS | {"instructor"}),
     "labs:lab_change": page(OWNERS, _LAB),
     "labs:lab_checks": page(OWNERS, fixed(uuid=_function_lab)),

@@ -14,6 +14,7 @@ CALLS: dict[str, Call] = {
     "labs.lab_create": like("labs:lab_create", files=FOUR),
     "labs.open_list": like("labs:open_list"),
     "labs.lab_create_function": like("labs:lab_create_function", files={"checks": DATA}),
+    "labs.lab_create_notebook": like("labs:lab_create_notebook", files={"source_notebook": DATA}),
     "labs.lab_create_answers": like("labs:lab_create_answers", files={"questions": DATA}),
     "labs.lab_change": like("labs:lab_change"),
     "labs.lab_checks": like("labs:lab_checks", files={"checks": DATA}),

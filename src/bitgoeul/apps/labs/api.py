@@ -20,15 +20,17 @@ from bitgoeul.apps.labs.forms import (
     LabForm,
     LabSettingsForm,
     MarksForm,
+    NotebookLabForm,
     SubmissionFilter,
     SubmissionForm,
     content_of,
 )
 from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import faults, feedback
-from bitgoeul.apps.labs.queries.kept import answers_spec_of
+from bitgoeul.apps.labs.queries.kept import answers_spec_of, questions_to_mark
 from bitgoeul.apps.labs.views import labs as pages
 from bitgoeul.apps.labs.views import submissions as handed
+from bitgoeul.apps.labs.views import task_labs
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.api.bodies import bind, given
 from bitgoeul.core.api.rooms import CSV, XLSX, Request, Room, require_files
@@ -332,6 +334,17 @@ def lab_create_function(request: Request) -> Any:
     return {"uuid": lab.uuid}
 
 
+@room.writes("/labs/notebooks", Made, status=201, body=NotebookLabForm, files=("source_notebook",),
+             most_bytes=task_labs.NOTEBOOK_BYTES)  # fmt: skip
+def lab_create_notebook(request: Request) -> Any:
+    """Make a lab from a source notebook of nbgrader or otter, as a draft."""
+    access.require(rules.can_create_lab(request.user))
+    require_files(request)
+    form = bind(request, NotebookLabForm, person=request.user)
+    lab = services.create_notebook_lab(**form.facts(), by=request.user, at=clock.now())
+    return {"uuid": lab.uuid}
+
+
 @room.writes("/labs/answers", Made, status=201, body=AnswerLabForm, files=("questions",),
              most_bytes=4 * services.CHECKS_DOOR.most_bytes)  # fmt: skip
 def lab_create_answers(request: Request) -> Any:
@@ -385,10 +398,10 @@ def answer(request: Request, uuid: UUID) -> Any:
 @room.writes("/submissions/{uuid:uuid}/marks", Made, body=Answered)
 def mark(request: Request, uuid: UUID) -> Any:
     """Mark answers: `points_…` and `comment_…` for the key of each question."""
-    rows = Submission.objects.select_related("lab__owner").filter(lab__kind=LabKind.ANSWERS)
+    rows = Submission.objects.select_related("lab__owner").exclude(lab__kind=LabKind.PREDICTION)
     row = access.get(rows, rules.submissions_visible_to(request.user), uuid=uuid)
     access.require(rules.can_mark_submission(request.user, row))
-    questions = answers_spec_of(row.lab).questions
+    questions = questions_to_mark(row)
     form = bind(request, MarksForm, data=given(request).fields, questions=questions)
     at = clock.now()
     services.mark_answers(submission=row, marks=form.marks(), by=request.user, at=at)

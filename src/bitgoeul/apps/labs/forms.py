@@ -14,7 +14,7 @@ from bitgoeul.apps.labs.enums import PREDICTION_METRICS, LabKind, LabState, Subm
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.labs.queries.specs import Question
 from bitgoeul.apps.labs.rules import staff_organisations
-from bitgoeul.apps.labs.services import CHECKS_DOOR, LAB_DOOR, SUBMISSION_DOORS, Content, Mark
+from bitgoeul.apps.labs.services import DATA_DOOR, LAB_DOOR, SUBMISSION_DOORS, Content, Mark
 from bitgoeul.core.uploads import Door
 
 _FILES = ("train", "test", "sample", "truth")
@@ -171,6 +171,7 @@ class _TaskLabForm(forms.ModelForm):
     """What the labs with points have in common; each names its files."""
 
     FILES: ClassVar[tuple[str, ...]] = ()
+    DOOR_OF: ClassVar[dict[str, Door]] = {}
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +185,8 @@ class _TaskLabForm(forms.ModelForm):
         facts = dict(self.cleaned_data)
         for name in self.FILES:
             upload = facts[name]
-            facts[name] = content_of(upload, CHECKS_DOOR) if upload else None
+            door = self.DOOR_OF.get(name, SUBMISSION_DOORS[LabKind.NOTEBOOK])
+            facts[name] = content_of(upload, door) if upload else None
         return facts
 
 
@@ -214,6 +216,36 @@ class FunctionLabForm(_TaskLabForm):
         fields = (*_TASK, "seconds", "memory_mb", "open_to_all", *_MOMENTS)
         labels = {"owner": _("Given by")}
         widgets = _moment_inputs()
+
+
+class NotebookLabForm(_TaskLabForm):
+    """A new lab from a source notebook."""
+
+    FILES = ("source_notebook", "data_file")
+    DOOR_OF: ClassVar[dict[str, Door]] = {"data_file": DATA_DOOR}
+    source_notebook = forms.FileField(
+        label=_("Source notebook"),
+        widget=forms.FileInput(attrs={"accept": ".ipynb"}),
+        help_text=_(
+            "Of nbgrader or otter, with solutions and hidden tests; participants get it without."
+        ),
+    )
+    data_file = forms.FileField(
+        label=_("Data beside the notebook"), required=False, widget=forms.FileInput(attrs=_CSV)
+    )
+
+    class Meta:
+        model = Lab
+        fields = (*_TASK, "seconds", "memory_mb", "open_to_all", *_MOMENTS)
+        labels = {"owner": _("Given by")}
+        widgets = _moment_inputs()
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        facts = super().facts()
+        facts["notebook"] = facts.pop("source_notebook")
+        facts["data"] = facts.pop("data_file")
+        return facts
 
 
 class AnswerLabForm(_TaskLabForm):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("open/", teaching.open_list, name="open_list"),
     path("new/", labs.lab_create, name="lab_create"),
     path("new/function/", task_labs.lab_create_function, name="lab_create_function"),
+    path("new/notebook/", task_labs.lab_create_notebook, name="lab_create_notebook"),
     path("new/answers/", task_labs.lab_create_answers, name="lab_create_answers"),
     path("<uuid:uuid>/", labs.lab_detail, name="lab_detail"),
     path("<uuid:uuid>/files/<slug:kind>/", labs.lab_file, name="lab_file"),

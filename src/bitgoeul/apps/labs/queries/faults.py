@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from bitgoeul.engines.errors import EngineError
 from bitgoeul.engines.scoring import RowError
+from bitgoeul.runner import reasons
 
 
 class Fault(TypedDict):
@@ -24,6 +25,7 @@ class Fault(TypedDict):
     expected: str
 
 
+_NOTEBOOK = "notebook:"
 SHOWN = 5
 """Of each kind of fault so many are told one by one."""
 
@@ -78,12 +80,30 @@ def undefined(metric: str) -> Fault:
     return Fault(line=0, code="undefined", value=metric, column="", expected="")
 
 
+def of_notebook(code: str, cell: str, detail: str) -> Fault:
+    """Return what was found about a notebook, in the runner's codes, as it is kept."""
+    return Fault(
+        line=0, code=f"{_NOTEBOOK}{code}", value=detail[:200], column=cell[:80], expected=""
+    )
+
+
 def phrase(fault: Fault | Mapping[str, object]) -> str:
     """Put a fault into words, in the language that is active now."""
-    text = MESSAGES.get(str(fault["code"]))
+    code = str(fault["code"])
+    if code.startswith(_NOTEBOOK):
+        return _of_notebook(code.removeprefix(_NOTEBOOK), fault)
+    text = MESSAGES.get(code)
     if text is None:
         return _("Line %(line)s: %(code)s (“%(value)s”).") % fault
     return str(text) % fault
+
+
+def _of_notebook(code: str, fault: Fault | Mapping[str, object]) -> str:
+    text = reasons.FAULTS.get(code) or reasons.REASONS.get(code)
+    if text is None:
+        return f"{code} {fault['column']} {fault['value']}".strip()
+    fields = {"cell": fault["column"], "value": fault["value"], "detail": fault["value"]}
+    return _(text) % fields
 
 
 def phrased(kept: Iterable[Mapping[str, object]]) -> list[str]:

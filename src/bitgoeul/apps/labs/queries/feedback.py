@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from bitgoeul.runner import reasons
 
 LONGEST = 300
 
@@ -39,7 +42,7 @@ MESSAGES = {
     "crashed": gettext_lazy("The program crashed."),
     "not_plain": gettext_lazy("The answer is no plain value. %(value)s"),
     "no_answer": gettext_lazy("There was no answer."),
-    "failed": gettext_lazy("The check failed: %(value)s"),
+    "manual": gettext_lazy("A person marks this."),
 }
 
 
@@ -88,6 +91,8 @@ def message_of(check: Mapping[str, Any], *, staff: bool = False) -> str:
         value = _kind_of_error(value) if code == "raised" else ""
     if code == "marked":
         return value
+    if code == "notebook":
+        return " ".join(_(reasons.MESSAGES.get(one, one)) for one in value.splitlines() if one)
     text = MESSAGES.get(code)
     told = str(text) % {"value": value} if text is not None else f"{code} {value}"
     return told.strip()

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 
+from bitgoeul.apps.labs.enums import LabKind
 from bitgoeul.apps.labs.models import Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import specs
+from bitgoeul.apps.labs.queries.feedback import CheckResult
 
 
 def file_of(lab: Lab, kind: str) -> LabFile | None:
@@ -37,6 +39,29 @@ def answers_of(submission: Submission) -> Mapping[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in found.items()}
+
+
+def questions_to_mark(submission: Submission) -> tuple[specs.Question, ...]:
+    """Return what a person marks: all questions, or the parts of a notebook that need one."""
+    if submission.lab.kind == LabKind.ANSWERS:
+        return answers_spec_of(submission.lab).questions
+    newest = submission.evaluations.first()
+    return tuple(
+        specs.Question(key=one["key"], text_ko=one["key"], text_en="", points=float(one["of"]))
+        for one in (newest.checks if newest else ())
+        if one["key"] in _by_person(submission)
+    )
+
+
+def checks_by_machine(submission: Submission) -> list[CheckResult]:
+    """Return the results of a notebook's newest grading that no person gives."""
+    newest = submission.evaluations.filter(marked_by=None).first()
+    return [one for one in (newest.checks if newest else ()) if one["code"] != "manual"]
+
+
+def _by_person(submission: Submission) -> set[str]:
+    graded = submission.evaluations.filter(marked_by=None).first()
+    return {one["key"] for one in (graded.checks if graded else ()) if one["code"] == "manual"}
 
 
 def _checks(lab: Lab) -> bytes:

@@ -39,13 +39,16 @@ from bitgoeul.apps.labs.services.submissions import (
 )
 from bitgoeul.apps.labs.services.task_labs import (
     CHECKS_DOOR,
+    DATA_DOOR,
     create_answer_lab,
     create_function_lab,
+    create_notebook_lab,
 )
 
 __all__ = [
     "CHECKS_DOOR",
     "COMPARED",
+    "DATA_DOOR",
     "LAB_DOOR",
     "SUBMISSION_DOOR",
     "SUBMISSION_DOORS",
@@ -61,6 +64,7 @@ __all__ = [
     "create_answer_lab",
     "create_function_lab",
     "create_lab",
+    "create_notebook_lab",
     "evaluate",
     "fail_submission",
     "grade_texts",

@@ -117,7 +117,7 @@ def record_evaluation(*, submission: Submission, outcome: Outcome, at: dt.dateti
                 "output": outcome.output,
             },
         )
-        _settle(submission, "score", reason="", found=())
+        _settle(submission, "score", reason="", found=outcome.found)
         if fresh:
             journal.record(
                 event="submission.scored",
@@ -315,8 +315,41 @@ def _evaluate_function(row: Submission) -> Outcome:
     )
 
 
+def _evaluate_notebook(row: Submission) -> Outcome:
+    source = file_of(row.lab, LabFile.Kind.SOURCE)
+    version = f"{grading.NOTEBOOK_GRADER}+{source.sha256[:12] if source else 'none'}"
+    try:
+        asked, content = read(source) if source else b"", read(row)
+        data = file_of(row.lab, LabFile.Kind.DATA)
+        files = {data.name: read(data)} if data else {}
+    except OSError:
+        told = _("A file that was kept could not be read.")
+        return Outcome(submission=row.uuid, scorer_version=version, failure=told)
+    graded = grading.grade_notebook(content, asked, files, row.lab)
+    inputs = {
+        "source": source.sha256 if source else "",
+        "data": data.sha256 if data else "",
+        "submission": row.sha256,
+        "engine": version,
+    }
+    return Outcome(
+        submission=row.uuid,
+        scorer_version=version,
+        inputs_digest=evidence.digest(inputs),
+        score=None if graded.failure or graded.refused else graded.points,
+        rows=len(graded.checks),
+        found=graded.found,
+        fault_count=len(graded.found),
+        failure=graded.failure,
+        failure_code=graded.failure_code,
+        checks=graded.checks,
+        output=graded.output,
+    )
+
+
 _EVALUATIONS: Mapping[str, Callable[[Submission], Outcome]] = {
     LabKind.PREDICTION: _evaluate_prediction,
     LabKind.FUNCTION: _evaluate_function,
+    LabKind.NOTEBOOK: _evaluate_notebook,
 }
 """How each kind of lab evaluates a file; answers in words wait for a person."""

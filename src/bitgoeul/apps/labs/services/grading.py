@@ -1,10 +1,10 @@
-"""A function is graded: its hidden inputs go into the sandbox one at a time, answers come out.
+"""Submitted code is graded: hidden inputs go into the sandbox one at a time, answers come out.
 
 Expected answers never enter. Visible examples run on their own, so that what the code writes can
 be shown to its owner without showing what it was given by the hidden ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from bitgoeul import runner
 from bitgoeul.apps.labs.models import Lab
+from bitgoeul.apps.labs.queries import faults
 from bitgoeul.apps.labs.queries.feedback import LONGEST, CheckResult
 from bitgoeul.apps.labs.queries.specs import Check, FunctionSpec
 
-FUNCTION_GRADER = "function-1"
+FUNCTION_GRADER, NOTEBOOK_GRADER = "function-1", "notebook-1"
 NO_SANDBOX, PLATFORM = "no_sandbox", "platform"
 _SECONDS_EACH = 3.0
 _MOST_OUTPUT = 20_000
@@ -35,6 +36,8 @@ class Graded:
 
     checks: tuple[CheckResult, ...] = ()
     output: str = ""
+    found: tuple[faults.Fault, ...] = ()
+    refused: bool = False
     failure: str = ""
     failure_code: str = ""
 
@@ -65,6 +68,53 @@ def grade_function(source: str, spec: FunctionSpec, lab: Lab) -> Graded:
         for check, answer in zip(checks, calls.answers, strict=True):
             found[check.key] = _result(check, answer)
     return Graded(checks=tuple(found[check.key] for check in spec.checks), output=output)
+
+
+def grade_notebook(content: bytes, source: bytes, files: Mapping[str, bytes], lab: Lab) -> Graded:
+    """Grade a notebook against its source: tests on a side of their own, values compared here."""
+    try:
+        asked = runner.read_source(source)
+    except runner.NotebookError:
+        told = _("The source notebook of this lab is damaged. Its instructors have to repair it.")
+        return Graded(failure=told)
+    found = runner.grade_notebook(
+        asked,
+        content,
+        runner=here(),
+        mode=runner.Mode.COUNTED,
+        files=files,
+        limits=runner.Limits(
+            wall_seconds=float(lab.seconds), cpu_seconds=lab.seconds, memory_mb=lab.memory_mb
+        ),
+    )
+    if not found.counts:
+        refused = found.reason == NO_SANDBOX
+        state = runner.State.REFUSED if refused else runner.State.PLATFORM
+        return _not_graded(runner.Outcome(state))
+    faults_found = tuple(faults.of_notebook(one.code, one.cell, one.detail) for one in found.faults)
+    if found.verdict is runner.Verdict.REFUSED:
+        return Graded(refused=True, found=faults_found)
+    cells = [f"[{cell.cell}]\n{cell.text}\n{cell.error}".strip() for cell in found.cells]
+    return Graded(
+        checks=tuple(_notebook_result(check) for check in found.checks),
+        output="\n\n".join(cells).replace("\x00", "")[:_MOST_OUTPUT],
+        found=faults_found,
+    )
+
+
+def _notebook_result(check: runner.CheckMarks) -> CheckResult:
+    points = check.points or 0.0
+    code = "manual" if check.manual else "ok" if points >= check.max else "notebook"
+    return CheckResult(
+        key=check.id,
+        title_ko=check.id,
+        title_en="",
+        points=points,
+        of=check.max,
+        code=code,
+        value="\n".join(check.messages).replace("\x00", "")[:LONGEST],
+        hidden=False,
+    )
 
 
 def _called(source: str, function: str, checks: Sequence[Check], lab: Lab) -> runner.Calls:

@@ -14,7 +14,11 @@ from bitgoeul.apps.labs.enums import LabKind, SubmissionState
 from bitgoeul.apps.labs.models import Evaluation, Lab, Submission
 from bitgoeul.apps.labs.queries import specs
 from bitgoeul.apps.labs.queries.feedback import CheckResult
-from bitgoeul.apps.labs.queries.kept import answers_spec_of
+from bitgoeul.apps.labs.queries.kept import (
+    answers_spec_of,
+    checks_by_machine,
+    questions_to_mark,
+)
 from bitgoeul.apps.labs.services.notices import tell_settled
 from bitgoeul.apps.labs.services.proving import prove_skills
 from bitgoeul.apps.labs.services.submissions import keep_submission
@@ -77,8 +81,9 @@ def mark_answers(
     """
     if by is not None and not rules.can_mark_submission(by, submission):
         raise Refused(_("You may not mark this."), code="forbidden")
-    spec = answers_spec_of(submission.lab)
-    checks = [_result(question, marks.get(question.key)) for question in spec.questions]
+    asked = questions_to_mark(submission)
+    given = [_result(question, marks.get(question.key)) for question in asked]
+    checks = [*checks_by_machine(submission), *given]
     with transaction.atomic():
         rows = Submission.objects.select_for_update(of=("self",))
         row = rows.select_related("lab__achievement", "person").get(pk=submission.pk)

@@ -1,4 +1,4 @@
-"""Labs that are no prediction tasks are made: functions and short answers."""
+"""Labs that are no prediction tasks are made: functions, notebooks, short answers."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.utils.translation import gettext as _
 
+from bitgoeul import runner
 from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.apps.labs import rules
 from bitgoeul.apps.labs.enums import LabKind, Metric
@@ -16,6 +17,7 @@ from bitgoeul.apps.labs.services.labs import Content, check_lab, write_lab
 from bitgoeul.apps.labs.services.submissions import DOORS, admit
 from bitgoeul.core import uploads
 from bitgoeul.core.errors import Refused
+from bitgoeul.runner import reasons
 
 CHECKS_DOOR = uploads.Door(suffixes=("json",), most_bytes=1024 * 1024)
 DATA_DOOR = uploads.Door(suffixes=("csv", "txt"), most_bytes=20 * 1024 * 1024, columns=5_000)
@@ -72,6 +74,42 @@ def create_function_lab(
     _check_pass_line(lab)
     if solution is not None:
         _try(solution, spec, lab)
+    write_lab(lab, contents, by=by, at=at)
+    return lab
+
+
+def create_notebook_lab(
+    *,
+    notebook: Content,
+    by: User | None,
+    at: dt.datetime,
+    data: Content | None = None,
+    **facts: Unpack[TaskFacts],
+) -> Lab:
+    """Make a lab from a source notebook of nbgrader or otter, as a draft.
+
+    What participants take is the source without solutions and hidden tests.
+
+    Raises
+    ------
+    Refused
+        When the source cannot be graded against, with the cell that is wrong.
+    """
+    lab = _draft(LabKind.NOTEBOOK, by, facts)
+    admit_named(notebook, DOORS[LabKind.NOTEBOOK])
+    try:
+        lab.max_points = runner.read_source(notebook.data).max
+        starter = Content(uploads.safe_name(notebook.name), runner.release(notebook.data))
+    except runner.NotebookError as error:
+        fields = {"cell": error.cell, "value": error.value, "detail": error.value}
+        told = _(reasons.REASONS[error.code]) % fields
+        raise Refused(told, code=error.code) from error
+    contents = {LabFile.Kind.SOURCE: notebook, LabFile.Kind.STARTER: starter}
+    if data is not None:
+        admit_named(data, DATA_DOOR)
+        contents[LabFile.Kind.DATA] = data
+    check_lab(lab)
+    _check_pass_line(lab)
     write_lab(lab, contents, by=by, at=at)
     return lab
 

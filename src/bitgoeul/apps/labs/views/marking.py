@@ -13,7 +13,7 @@ from bitgoeul.apps.labs import rules, services
 from bitgoeul.apps.labs.enums import LabKind
 from bitgoeul.apps.labs.forms import AnswersForm, MarksForm
 from bitgoeul.apps.labs.models import Lab, Submission
-from bitgoeul.apps.labs.queries.kept import answers_of, answers_spec_of
+from bitgoeul.apps.labs.queries.kept import answers_of, answers_spec_of, questions_to_mark
 from bitgoeul.apps.labs.views.labs import lab_context
 from bitgoeul.core import access, clock, journal
 from bitgoeul.core.errors import Refused
@@ -46,7 +46,8 @@ def answer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def mark(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Mark the answers of one submission by the rubric."""
     row = _to_mark(request, uuid)
-    questions = answers_spec_of(row.lab).questions
+    questions = questions_to_mark(row)
+    access.require(bool(questions))
     form = MarksForm(request.POST or None, questions=questions)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -57,8 +58,8 @@ def mark(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The answers have been marked."))
             return redirect("labs:submission_detail", uuid=uuid)
-    given = answers_of(row)
-    answers = [(one.text, given.get(one.key, "")) for one in questions]
+    given = answers_of(row) if row.lab.kind == LabKind.ANSWERS else {}
+    answers = [(one.text, given[one.key]) for one in questions if one.key in given]
     context = {"submission": row, "form": form, "answers": answers}
     status = 422 if form.errors else 200
     return render(request, "labs/mark.html", context, status=status)
@@ -66,7 +67,7 @@ def mark(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 def _to_mark(request: SignedInRequest, uuid: UUID) -> Submission:
     rows = Submission.objects.select_related("lab__owner", "person")
-    found = rows.filter(lab__kind=LabKind.ANSWERS)
+    found = rows.filter(lab__kind__in=(LabKind.ANSWERS, LabKind.NOTEBOOK))
     row = access.get(found, rules.submissions_visible_to(request.user), uuid=uuid)
     access.require(rules.can_mark_submission(request.user, row))
     people, purpose = [row.person.uuid], _("Teaching and marking")

@@ -13,7 +13,7 @@ from bitgoeul.apps.labs.enums import LabKind
 from bitgoeul.apps.labs.forms import SubmissionFilter, SubmissionForm, content_of
 from bitgoeul.apps.labs.models import Lab, Submission
 from bitgoeul.apps.labs.queries import faults, feedback
-from bitgoeul.apps.labs.queries.kept import answers_of, answers_spec_of
+from bitgoeul.apps.labs.queries.kept import answers_of, answers_spec_of, questions_to_mark
 from bitgoeul.apps.labs.views.labs import MEDIA, lab_context
 from bitgoeul.apps.labs.views.tables import submissions_table
 from bitgoeul.core import access, clock, exports, journal, uploads
@@ -70,6 +70,7 @@ def submission_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = _beside(request, submission) | {
         "lines": feedback.lines_of(newest.checks, staff=staff) if newest else [],
         "output": newest.output if newest else "",
+        "to_mark": bool(submission.file) and bool(questions_to_mark(submission)),
         "may_mark": rules.can_mark_submission(request.user, submission),
         "submission": submission,
         "evaluations": evaluations,

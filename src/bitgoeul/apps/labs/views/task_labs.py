@@ -17,6 +17,7 @@ from bitgoeul.apps.labs.forms import (
     ChecksForm,
     FunctionLabForm,
     LabSettingsForm,
+    NotebookLabForm,
     content_of,
 )
 from bitgoeul.apps.labs.models import Lab
@@ -24,6 +25,7 @@ from bitgoeul.core import access, clock, uploads
 from bitgoeul.core.errors import Refused
 
 MOST_BYTES = 4 * services.CHECKS_DOOR.most_bytes
+NOTEBOOK_BYTES = services.DATA_DOOR.most_bytes + 6 * 1024 * 1024
 
 
 @uploads.body_up_to(MOST_BYTES)
@@ -32,6 +34,14 @@ MOST_BYTES = 4 * services.CHECKS_DOOR.most_bytes
 def lab_create_function(request: SignedInRequest) -> HttpResponse:
     """Make a lab that asks for a Python function."""
     return _create(request, FunctionLabForm, services.create_function_lab)
+
+
+@uploads.body_up_to(NOTEBOOK_BYTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def lab_create_notebook(request: SignedInRequest) -> HttpResponse:
+    """Make a lab from a source notebook of nbgrader or otter."""
+    return _create(request, NotebookLabForm, services.create_notebook_lab)
 
 
 @uploads.body_up_to(MOST_BYTES)
