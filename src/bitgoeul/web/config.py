@@ -39,6 +39,7 @@ class Config:
     log_format: str
     metrics_token: str
     breached_passwords: bool = True
+    jupyterlite_url: str = ""
     providers: tuple[external.ExternalProvider, ...] = ()
 
     @property
@@ -116,6 +117,7 @@ def read_config() -> Config:
         release_id=os.environ.get("BITGOEUL_RELEASE", "0.1.0"),
         log_format="plain" if os.environ.get("BITGOEUL_LOG") == "plain" else "json",
         metrics_token=os.environ.get("BITGOEUL_METRICS_TOKEN", ""),
+        jupyterlite_url=os.environ.get("BITGOEUL_JUPYTERLITE_URL", "").rstrip("/"),
         breached_passwords=_flag("BITGOEUL_BREACHED_PASSWORDS", default=True),
         providers=external.read_providers(
             Path(os.environ.get("BITGOEUL_SIGN_IN_FILE") or data_dir / external.FILE)

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,3 +155,16 @@ def test_what_is_no_notebook_of_ours_ends_with_a_reason(
     assert row.state == SubmissionState.REFUSED
     with translation.override("en"):
         assert "format" in faults.phrased(row.faults)[0]
+
+
+def test_it_opens_in_the_browser_where_the_installation_names_a_place(
+    notebook_lab: Lab, settings: Any
+) -> None:
+    page = address("lab_detail", notebook_lab)
+    assert "fromURL" not in Client().get(page).content.decode()
+    settings.BITGOEUL = replace(settings.BITGOEUL, jupyterlite_url="https://lite.example/site")
+    assert (
+        "https://lite.example/site/lab/index.html?fromURL=" in Client().get(page).content.decode()
+    )
+    taken = Client().get(address("lab_file", notebook_lab, kind="starter"))
+    assert taken["Access-Control-Allow-Origin"] == "https://lite.example"

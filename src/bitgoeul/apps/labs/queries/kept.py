@@ -8,6 +8,9 @@ from bitgoeul.apps.labs.models import Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import specs
 from bitgoeul.apps.labs.queries.feedback import CheckResult
 
+MARKED = "marked-"
+"""How the version of a person's marking begins."""
+
 
 def file_of(lab: Lab, kind: str) -> LabFile | None:
     """Return the file of a kind, if the lab has one."""
@@ -55,12 +58,12 @@ def questions_to_mark(submission: Submission) -> tuple[specs.Question, ...]:
 
 def checks_by_machine(submission: Submission) -> list[CheckResult]:
     """Return the results of a notebook's newest grading that no person gives."""
-    newest = submission.evaluations.filter(marked_by=None).first()
+    newest = submission.evaluations.exclude(scorer_version__startswith=MARKED).first()
     return [one for one in (newest.checks if newest else ()) if one["code"] != "manual"]
 
 
 def _by_person(submission: Submission) -> set[str]:
-    graded = submission.evaluations.filter(marked_by=None).first()
+    graded = submission.evaluations.exclude(scorer_version__startswith=MARKED).first()
     return {one["key"] for one in (graded.checks if graded else ()) if one["code"] == "manual"}
 
 

@@ -15,6 +15,7 @@ from bitgoeul.apps.labs.models import Evaluation, Lab, Submission
 from bitgoeul.apps.labs.queries import specs
 from bitgoeul.apps.labs.queries.feedback import CheckResult
 from bitgoeul.apps.labs.queries.kept import (
+    MARKED,
     answers_spec_of,
     checks_by_machine,
     questions_to_mark,
@@ -92,7 +93,7 @@ def mark_answers(
         number = row.evaluations.count() + 1
         found = Evaluation.objects.create(
             submission=row,
-            scorer_version=f"marked-{number}",
+            scorer_version=f"{MARKED}{number}",
             metric=row.lab.metric,
             score=sum(check["points"] for check in checks),
             rows=len(checks),

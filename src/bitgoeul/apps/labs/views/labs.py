@@ -1,11 +1,14 @@
 """Labs: open to every reader; made, opened and closed by their owner's staff."""
 
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -67,12 +70,22 @@ def lab_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "labs/lab_detail.html", lab_context(request, lab))
 
 
+def _in_browser(lab: Lab) -> str:
+    """Where a notebook opens without installing anything, if the installation names a place."""
+    site = settings.BITGOEUL.jupyterlite_url
+    if not site or lab.kind != LabKind.NOTEBOOK or lab.state == LabState.DRAFT:
+        return ""
+    path = reverse("labs:lab_file", kwargs={"uuid": lab.uuid, "kind": LabFile.Kind.STARTER})
+    return f"{site}/lab/index.html?{urlencode({'fromURL': settings.BITGOEUL.public_url + path})}"
+
+
 def lab_context(request: HttpRequest, lab: Lab) -> dict[str, object]:
     """Return what the lab's page shows; a refused upload shows the same page with its reason."""
     user, now = request.user, clock.now()
     context: dict[str, object] = {
         "lab": lab,
         "skills": lab.skills.all(),
+        "in_browser": _in_browser(lab),
         "files": LabFile.objects.filter(rules.files_visible_to(user), lab=lab).distinct(),
         "metric": Metric(lab.metric),
         "metric_explained": METRIC_EXPLANATIONS[Metric(lab.metric)],
@@ -117,6 +130,10 @@ def lab_file(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponseBase:
     )
     answer = FileResponse(file.file.open("rb"), as_attachment=True, filename=file.name)
     answer["Content-Type"] = MEDIA.get(suffix_of(file.name), "text/csv; charset=utf-8")
+    if settings.BITGOEUL.jupyterlite_url and lab.state != LabState.DRAFT:
+        # Whoever may read it without an account may read it from there, too.
+        site = urlsplit(settings.BITGOEUL.jupyterlite_url)
+        answer["Access-Control-Allow-Origin"] = f"{site.scheme}://{site.netloc}"
     return answer
 
 
