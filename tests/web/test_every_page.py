@@ -60,10 +60,10 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (36, _ALL_OF_A_PERSON),
-    "privacy:mine": (80, _ALL_OF_A_PERSON),
-    "privacy:my_file": (40, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (84, _ALL_OF_A_PERSON),
+    "alliance:my_data": (46, _ALL_OF_A_PERSON),
+    "privacy:mine": (88, _ALL_OF_A_PERSON),
+    "privacy:my_file": (50, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (90, _ALL_OF_A_PERSON),
     "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
     "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
     "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),
@@ -71,7 +71,10 @@ MORE: dict[str, tuple[int, str]] = {
     "reports:number_rows": (14, "counts again the number whose rows it shows"),
     "search": (20, "asks once for each kind of thing that can be found"),
     "journal:readings": (15, "holds a month against half a year, by account, day and hour"),
-    "programmes:enrolment_detail": (16, "one person's attendance, labs, verdict and trace"),
+    "programmes:design": (14, "calendar, tracks, classes with people, modules with skills"),
+    "programmes:project_detail": (13, "the brief, what teams handed in and how it was judged"),
+    "programmes:team_edit": (13, "offers trainees and mentors to choose from"),
+    "programmes:enrolment_detail": (17, "one person's attendance, corrections, labs, verdict"),
     "programmes:application_detail": (
         14,
         "answers, needs, scores, stages and result of one person",

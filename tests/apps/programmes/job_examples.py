@@ -31,4 +31,5 @@ EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.run_selection: _closed_call,
     tasks.decide_completions: _running_cohort,
     tasks.move_waiting_lists: dict,
+    tasks.close_open_sessions: dict,
 }

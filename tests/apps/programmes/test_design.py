@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from bitgoeul.apps.credentials.models import Skill
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import ClassGroup, Cohort, Enrolment, Module
-from bitgoeul.apps.programmes.models.rule_values import K_DIGITAL_2026
+from bitgoeul.apps.programmes.models.presets import PRESETS
 from bitgoeul.apps.programmes.queries.calendar import course_days, public_holidays
 from bitgoeul.apps.programmes.queries.design import design_of
 from bitgoeul.apps.programmes.services import ModulePlan
@@ -65,7 +66,7 @@ def test_training_days_know_holidays_closed_and_extra_days(stage: Stage) -> None
 
 
 def test_what_does_not_add_up_is_said_in_words(db: None) -> None:
-    stage = make_stage(hours=1300, values=K_DIGITAL_2026)
+    stage = make_stage(hours=1300, values=PRESETS["k-digital-2026"])
     cohort = stage.cohort
     _save(cohort, _plan("python", 800), _plan("project", 300, company_project=True))
     with translation.override("en"):
@@ -79,7 +80,7 @@ def test_what_does_not_add_up_is_said_in_words(db: None) -> None:
 
 
 def test_a_sound_design_has_no_fault(db: None) -> None:
-    stage = make_stage(hours=1000, values=K_DIGITAL_2026)
+    stage = make_stage(hours=1000, values=PRESETS["k-digital-2026"])
     facts = {"by": stage.officer, "at": IN_CLASS}
     _save(
         stage.cohort,
@@ -163,6 +164,19 @@ def test_the_export_is_what_the_import_reads(stage: Stage, tmp_path: object) -> 
     assert receipt.errors == []
     assert list(Module.objects.values_list("key", "hours")) == [("python", 44), ("web", 20)]
     assert Module.objects.get(key="python").skills == ["2001020231", "2001020214"]
+
+
+def test_skills_of_the_catalogue_are_named_by_key_or_code(stage: Stage) -> None:
+    python = Skill.objects.create(key="python", name_ko="파이썬", ncs_code="20010202")
+    plan = _plan("python", 40, skills=("20010202", "python", "unknown"))
+    services.save_modules(cohort=stage.cohort, plans=[plan], by=None, at=IN_CLASS)
+    found = design_of(stage.cohort)
+    assert found.skills == {"20010202": python, "python": python}
+    page = client_of(stage.officer).get(
+        reverse("programmes:design", kwargs={"uuid": stage.cohort.uuid})
+    )
+    assert "파이썬</a>" in page.content.decode()
+    assert "<code>unknown</code>" in page.content.decode()
 
 
 def test_the_page_asks_the_database_little_and_shows_the_faults(stage: Stage) -> None:

@@ -16,19 +16,26 @@ from bitgoeul.apps.programmes.enums import (
     SelectionState,
 )
 from bitgoeul.apps.programmes.models import (
+    Announcement,
     Answer,
     Application,
+    CalendarFeed,
     ClassGroup,
+    ClassQuestion,
     Cohort,
     Enrolment,
     FormVersion,
+    Lesson,
     Module,
     Programme,
+    Project,
     Question,
     RuleSet,
     SeatOffer,
     Selection,
     SelectionRound,
+    Session,
+    Team,
 )
 from bitgoeul.core import clock
 from tests.apps.programmes.teaching_rows import course_of
@@ -64,6 +71,18 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (ClassGroup, rules.classes_managed_by, rules.can_manage_class),
     (ClassGroup, rules.classes_taught_by, rules.can_teach_class),
     (Module, rules.modules_managed_by, rules.can_manage_module),
+    (ClassGroup, rules.classes_visible_to, rules.can_see_class),
+    (Session, rules.sessions_visible_to, rules.can_see_session),
+    (Session, rules.sessions_taught_by, rules.can_teach_session),
+    (CalendarFeed, rules.own_feeds, rules.can_revoke_feed),
+    (Project, rules.projects_visible_to, rules.can_see_project),
+    (Project, rules.projects_taught_by, rules.can_teach_project),
+    (Project, rules.projects_to_do_of, rules.can_do_project),
+    (Team, rules.teams_visible_to, rules.can_see_team),
+    (Lesson, rules.lessons_visible_to, rules.can_see_lesson),
+    (Announcement, rules.announcements_visible_to, rules.can_see_announcement),
+    (ClassQuestion, rules.questions_visible_to, rules.can_see_question),
+    (Cohort, rules.cohorts_studied_by, rules.can_study_in),
 )
 
 

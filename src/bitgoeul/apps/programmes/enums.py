@@ -177,3 +177,29 @@ class AllowanceKind(TextChoices):
     STANDARD = "standard", _("Standard")
     SELF_EMPLOYED = "self_employed", _("Self-employed and insured")
     NONE = "none", _("No allowance")
+
+
+class SessionState(TextChoices):
+    PLANNED = "planned", _("Takes place")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PresenceSource(TextChoices):
+    """How it is known that somebody was there."""
+
+    QR = "qr", _("QR on the screen")
+    CODE = "code", _("Typed code")
+    HAND = "hand", _("Instructor's list")
+
+
+class ProjectKind(TextChoices):
+    ASSIGNMENT = "assignment", _("Assignment")
+    COMPANY = "company", _("Company project")
+
+
+class MarkRole(TextChoices):
+    """Who judges a project."""
+
+    INSTRUCTOR = "instructor", _("Instructor")
+    MENTOR = "mentor", _("Mentor")
+    COMPANY = "company", _("Company")

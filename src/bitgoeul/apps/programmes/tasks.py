@@ -61,3 +61,12 @@ def decide_completions(cohort: str, officer: str | None, progress: jobs.Progress
 
 
 jobs.schedule("programmes.waiting", move_waiting_lists, every=timedelta(hours=1))
+
+
+@jobs.task(title=_("Closing sessions that were left open"), timeout=300)
+def close_open_sessions() -> jobs.Commit:
+    """Write the attendance of sessions that people signed in to and nobody closed."""
+    return jobs.Commit(lambda: {"closed": services.close_open_sessions(at=clock.now())})
+
+
+jobs.schedule("programmes.close_open_sessions", close_open_sessions, timedelta(hours=1))

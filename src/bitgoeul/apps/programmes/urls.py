@@ -9,14 +9,18 @@ from bitgoeul.apps.programmes.views import (
     completion,
     design,
     enrolments,
+    lessons,
     offers,
     planning,
+    presence,
     programmes,
+    projects,
     questions,
     replaying,
     rulesets,
     selection,
     stages,
+    timetable,
 )
 
 app_name = "programmes"
@@ -48,6 +52,78 @@ _DESIGN = [
         _XLSX,
         name="curriculum_xlsx",
     ),
+]
+
+_TIMETABLE = [
+    path("timetable/", timetable.timetable, name="timetable"),
+    path("timetable/link/", timetable.feed_make, name="feed_make"),
+    path("timetable/<slug:key>.ics", timetable.feed, name="feed"),
+    path("links/<uuid:uuid>/end/", timetable.feed_revoke, name="feed_revoke"),
+    path("classes/<uuid:uuid>/timetable/", timetable.class_timetable, name="class_timetable"),
+    path("classes/<uuid:uuid>/link/", timetable.class_feed_make, name="class_feed_make"),
+    path("cohorts/<uuid:uuid>/timetable/", timetable.cohort_timetable, name="cohort_timetable"),
+    path("cohorts/<uuid:uuid>/timetable/make/", timetable.timetable_make, name="timetable_make"),
+    path("cohorts/<uuid:uuid>/timetable.csv", timetable.export, _CSV, name="timetable_csv"),
+    path(
+        "cohorts/<uuid:uuid>/timetable.xlsx",
+        timetable.export,
+        _XLSX,
+        name="timetable_xlsx",
+    ),
+    path("sessions/<uuid:uuid>/", timetable.session_detail, name="session_detail"),
+    path("sessions/<uuid:uuid>/move/", timetable.session_move, name="session_move"),
+    path("sessions/<uuid:uuid>/cancel/", timetable.session_cancel, name="session_cancel"),
+]
+
+_CLASSROOM = [
+    path("in/", presence.sign_in_confirm, name="sign_in_confirm"),
+    path("in/code/", presence.sign_in_code, name="sign_in_code"),
+    path("in/<str:nonce>/", presence.sign_in, name="sign_in"),
+    path("sessions/<uuid:uuid>/screen/", presence.session_screen, name="session_screen"),
+    path("sessions/<uuid:uuid>/attendance/", presence.session_list, name="session_list"),
+    path("sessions/<uuid:uuid>/attendance.pdf", presence.session_paper, name="session_paper"),
+    path("cohorts/<uuid:uuid>/now/", presence.roster_now, name="roster_now"),
+]
+
+_PROJECTS = [
+    path("projects/", projects.project_list, name="project_list"),
+    path("cohorts/<uuid:uuid>/projects/new/", projects.project_create, name="project_create"),
+    path(
+        "cohorts/<uuid:uuid>/projects.csv",
+        projects.project_results,
+        _CSV,
+        name="project_results_csv",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/projects.xlsx",
+        projects.project_results,
+        _XLSX,
+        name="project_results_xlsx",
+    ),
+    path("projects/<uuid:uuid>/", projects.project_detail, name="project_detail"),
+    path("projects/<uuid:uuid>/edit/", projects.project_edit, name="project_edit"),
+    path("projects/<uuid:uuid>/due/new/", projects.milestone_add, name="milestone_add"),
+    path("projects/<uuid:uuid>/teams/new/", projects.team_create, name="team_create"),
+    path("projects/<uuid:uuid>/peers/", projects.peer_review, name="peer_review"),
+    path("teams/<uuid:uuid>/edit/", projects.team_edit, name="team_edit"),
+    path("teams/<uuid:uuid>/remove/", projects.team_remove, name="team_remove"),
+    path("teams/<uuid:uuid>/mark/", projects.team_mark, name="team_mark"),
+    path("due/<uuid:uuid>/", projects.hand_in, name="hand_in"),
+    path("hand-ins/<uuid:uuid>/", projects.hand_in_file, name="hand_in_file"),
+]
+
+_LESSONS = [
+    path("cohorts/<uuid:uuid>/lessons/", lessons.lesson_list, name="lesson_list"),
+    path("modules/<uuid:uuid>/lessons/new/", lessons.lesson_create, name="lesson_create"),
+    path("lessons/<uuid:uuid>/", lessons.lesson_detail, name="lesson_detail"),
+    path("lessons/<uuid:uuid>/edit/", lessons.lesson_edit, name="lesson_edit"),
+    path("lessons/<uuid:uuid>/remove/", lessons.lesson_remove, name="lesson_remove"),
+    path("lesson-files/<uuid:uuid>/", lessons.lesson_file, name="lesson_file"),
+    path("cohorts/<uuid:uuid>/news/", lessons.announcement_list, name="announcement_list"),
+    path("cohorts/<uuid:uuid>/news/new/", lessons.announcement_create, name="announcement_create"),
+    path("cohorts/<uuid:uuid>/questions/", lessons.question_list, name="question_list"),
+    path("cohorts/<uuid:uuid>/questions/ask/", lessons.question_ask, name="question_ask"),
+    path("asked/<uuid:uuid>/", lessons.question_detail, name="question_detail"),
 ]
 
 urlpatterns = [
@@ -160,6 +236,10 @@ urlpatterns = [
         name="attendance_day",
     ),
     *_DESIGN,
+    *_TIMETABLE,
+    *_CLASSROOM,
+    *_PROJECTS,
+    *_LESSONS,
     path("cohorts/<uuid:uuid>/completion/", completion.completion, name="completion"),
     path(
         "cohorts/<uuid:uuid>/completion/decide/",

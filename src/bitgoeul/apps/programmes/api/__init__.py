@@ -3,25 +3,33 @@
 from bitgoeul.apps.programmes.api import (
     applications,
     design,
+    lessons,
     offers,
     planning,
+    presence,
+    projects,
     questions,
     replaying,
     running,
     selection,
     stages,
+    timetable,
 )
 from bitgoeul.apps.programmes.api.room import room
 
 __all__ = [
     "applications",
     "design",
+    "lessons",
     "offers",
     "planning",
+    "presence",
+    "projects",
     "questions",
     "replaying",
     "room",
     "running",
     "selection",
     "stages",
+    "timetable",
 ]

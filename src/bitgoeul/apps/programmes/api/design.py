@@ -25,9 +25,9 @@ from bitgoeul.apps.programmes.models import (
     Teaching,
 )
 from bitgoeul.apps.programmes.queries.calendar import calendar_or_usual
-from bitgoeul.apps.programmes.queries.design import design_of
+from bitgoeul.apps.programmes.queries.design import design_of, teachers_in
 from bitgoeul.apps.programmes.views import design as pages
-from bitgoeul.apps.programmes.views.loading import managed_cohort, taught_cohort
+from bitgoeul.apps.programmes.views.loading import managed_cohort, note_reading, taught_cohort
 from bitgoeul.apps.programmes.views.replies import acting
 from bitgoeul.core import access
 from bitgoeul.core.api.bodies import bind, body_of
@@ -112,6 +112,7 @@ def design(request: Request, uuid: UUID) -> Any:
     cohort = taught_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
     found = design_of(cohort)
     teachings = Teaching.objects.filter(class_group__track__cohort=cohort)
+    note_reading(request, teachers_in(found), what="design", about=uuid)  # type: ignore[arg-type]  # both doors
     return {
         "planned_hours": cohort.hours,
         "possible_hours": found.days.hours,

@@ -147,6 +147,7 @@ class ModuleForm(forms.ModelForm):
             "key", "order", "title_ko", "title_en", "track", "hours", "company_project", "company",
             "skills", "about",
         )  # fmt: skip
+        labels = {"track": _("Track"), "company": _("Company")}
         widgets = {"about": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:

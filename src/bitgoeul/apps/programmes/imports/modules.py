@@ -169,7 +169,7 @@ KIND = Kind(
         ),
         Column("title_ko", ("과목명", "국문 제목", "Title in Korean"), clean.text(max=120)),
         _text("title_en", ("영문 과목명", "영문 제목", "Title in English"), 120),
-        _text("track", ("과정", "Track"), 80),
+        _text("track", ("반", "과정", "Track"), 80),
         Column("hours", ("시간", "시수", "Hours"), clean.integer(min=1, max=2000, unit="시간")),
         Column(
             "company_project",

@@ -23,7 +23,18 @@ from bitgoeul.apps.programmes.models.form import (
     FormVersion,
     Question,
 )
+from bitgoeul.apps.programmes.models.lesson import (
+    Announcement,
+    ClassAnswer,
+    ClassQuestion,
+    Lesson,
+    LessonFile,
+)
 from bitgoeul.apps.programmes.models.offer import SeatOffer
+from bitgoeul.apps.programmes.models.presence import (
+    Correction,
+    Presence,
+)
 from bitgoeul.apps.programmes.models.presets import PRESET_FILES, PRESETS, Preset
 from bitgoeul.apps.programmes.models.programme import (
     Cohort,
@@ -32,32 +43,58 @@ from bitgoeul.apps.programmes.models.programme import (
     Stage,
     Track,
 )
+from bitgoeul.apps.programmes.models.project import (
+    HandIn,
+    Milestone,
+    PeerReview,
+    Project,
+    ProjectMark,
+    Team,
+    TeamMember,
+)
 from bitgoeul.apps.programmes.models.rule_fields import RuleValuesError
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 from bitgoeul.apps.programmes.models.stage_outcome import StageOutcome
+from bitgoeul.apps.programmes.models.timetable import (
+    CalendarFeed,
+    Session,
+)
 
 __all__ = [
     "PRESETS",
     "PRESET_FILES",
     "Accommodation",
+    "Announcement",
     "Answer",
     "Application",
     "Assignment",
     "Attendance",
+    "CalendarFeed",
     "Choice",
+    "ClassAnswer",
     "ClassGroup",
+    "ClassQuestion",
     "Cohort",
     "CompletionVerdict",
+    "Correction",
     "CourseCalendar",
     "DuplicateDecision",
     "Enrolment",
     "FormVersion",
+    "HandIn",
     "Inputs",
+    "Lesson",
+    "LessonFile",
     "Line",
+    "Milestone",
     "Module",
+    "PeerReview",
+    "Presence",
     "Preset",
     "Programme",
+    "Project",
+    "ProjectMark",
     "Question",
     "RuleSet",
     "RuleValues",
@@ -65,11 +102,14 @@ __all__ = [
     "SeatOffer",
     "Selection",
     "SelectionRound",
+    "Session",
     "SpecialDay",
     "Stage",
     "StageOutcome",
     "StageScore",
     "Teaching",
+    "Team",
+    "TeamMember",
     "Track",
     "Verdict",
     "evaluate",

@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bitgoeul.apps.programmes.enums import DayKind
 from bitgoeul.apps.programmes.models import Cohort, CourseCalendar, SpecialDay
@@ -27,6 +29,7 @@ class CourseDays:
 
     days: tuple[dt.date, ...]
     off: tuple[OffDay, ...]
+    special: tuple[SpecialDay, ...]
     hours_a_day: int
 
     @property
@@ -37,7 +40,11 @@ class CourseDays:
 
 def calendar_or_usual(cohort: Cohort) -> CourseCalendar:
     """Return the cohort's calendar, or the usual one that it has as long as nobody sets another."""
-    found = CourseCalendar.objects.filter(cohort=cohort).first()
+    known: Any = Cohort._meta.get_field("calendar")
+    if known.is_cached(cohort):  # a page loads it together with the cohort
+        found = known.get_cached_value(cohort)
+    else:
+        found = CourseCalendar.objects.filter(cohort=cohort).first()
     return found or CourseCalendar(cohort=cohort)
 
 
@@ -72,7 +79,12 @@ def course_days(cohort: Cohort, calendar: CourseCalendar | None = None) -> Cours
             days.append(day)
         elif why:
             off.append(OffDay(day=day, title=why))
-    return CourseDays(days=tuple(days), off=tuple(off), hours_a_day=calendar.hours_a_day)
+    return CourseDays(
+        days=tuple(days),
+        off=tuple(off),
+        special=tuple(special[day] for day in sorted(special)),
+        hours_a_day=calendar.hours_a_day,
+    )
 
 
 def _why_off(
@@ -92,7 +104,8 @@ def _why_off(
         return ""
     if own is not None:
         return own.title
-    return public.get(day)
+    holiday = public.get(day)
+    return _("Public holiday: %(name)s") % {"name": holiday} if holiday else None
 
 
 def _between(first: dt.date, last: dt.date) -> Iterator[dt.date]:

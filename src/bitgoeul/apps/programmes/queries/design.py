@@ -1,16 +1,25 @@
 """The design of a cohort as its staff see it, and in words what of it does not add up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bitgoeul.apps.credentials.models import Skill
 from bitgoeul.apps.programmes.enums import TeachingRole
-from bitgoeul.apps.programmes.models import ClassGroup, Cohort, CourseCalendar, Module, Track
+from bitgoeul.apps.programmes.models import (
+    ClassGroup,
+    Cohort,
+    CourseCalendar,
+    Module,
+    Teaching,
+    Track,
+)
 from bitgoeul.apps.programmes.queries.calendar import CourseDays, calendar_or_usual, course_days
 from bitgoeul.core import formats
 
@@ -58,6 +67,7 @@ class Design:
     days: CourseDays
     tracks: tuple[TrackHours, ...]
     modules: tuple[Module, ...]
+    skills: Mapping[str, Skill]
     faults: tuple[str, ...]
 
 
@@ -74,8 +84,25 @@ def design_of(cohort: Cohort) -> Design:
         days=days,
         tracks=tracks,
         modules=modules,
+        skills=skills_named(modules),
         faults=tuple(_faults(cohort, days, tracks, modules)),
     )
+
+
+def skills_named(modules: Sequence[Module]) -> dict[str, Skill]:
+    """Return the skills of the catalogue that modules name, by their key or their NCS code."""
+    named = {key for row in modules for key in row.skills}
+    found = Skill.objects.filter(Q(key__in=named) | Q(ncs_code__in=named)) if named else ()
+    known: dict[str, Skill] = {}
+    for skill in found:
+        known |= {name: skill for name in (skill.ncs_code, skill.key) if name in named}
+    return known
+
+
+def teachers_in(design: Design) -> list[UUID]:
+    """Return who is named as teaching somewhere in a design."""
+    classes = [one for each in design.tracks for one in each.classes]
+    return [row.person.uuid for one in classes for row in one.teachings.all()]
 
 
 def modules_of(cohort: Cohort) -> Any:
@@ -91,8 +118,9 @@ def classes_of(cohort: Cohort) -> list[ClassGroup]:
     """Return a cohort's classes with who teaches them and how many sit in them."""
     rows = ClassGroup.objects.filter(track__cohort=cohort).select_related("track")
     rows = rows.annotate(people=Count("enrolments", distinct=True))
-    teachings = "teachings__person", "teachings__module"
-    return list(rows.prefetch_related(*teachings).order_by("track__key", "key"))
+    teachings = Teaching.objects.select_related("person", "module")
+    found = rows.prefetch_related(Prefetch("teachings", teachings))
+    return list(found.order_by("track__key", "key"))
 
 
 def modules_for(track: Track, modules: Sequence[Module]) -> list[Module]:

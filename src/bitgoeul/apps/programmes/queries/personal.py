@@ -11,11 +11,13 @@ from bitgoeul.apps.programmes.models import (
     Enrolment,
     Selection,
 )
+from bitgoeul.apps.programmes.queries.personal_teaching import teaching_data_of
 
 
 def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]]]:
     """Return applications, scores, published selections, enrolments, attendance and verdicts."""
     return {
+        **teaching_data_of(person),
         "applications": _applications(person),
         "selections": _selections(person),
         "enrolments": _enrolments(person),

@@ -1,6 +1,9 @@
 """Every write of the room: checked by rule and workflow, journalled, in one transaction."""
 
-from bitgoeul.apps.programmes.services.answers import Given, answer_accommodation
+from bitgoeul.apps.programmes.services.answers import (
+    Given,
+    answer_accommodation,
+)
 from bitgoeul.apps.programmes.services.applications import (
     ANSWER_NAMES,
     PURPOSES,
@@ -16,7 +19,9 @@ from bitgoeul.apps.programmes.services.attendance import (
     record_attendance,
     remove_attendance,
 )
-from bitgoeul.apps.programmes.services.bulk import judge_in_bulk
+from bitgoeul.apps.programmes.services.bulk import (
+    judge_in_bulk,
+)
 from bitgoeul.apps.programmes.services.cohorts import (
     PRESETS,
     STAGES_10_20_70,
@@ -29,7 +34,9 @@ from bitgoeul.apps.programmes.services.cohorts import (
     end_cohort,
     open_applications,
 )
-from bitgoeul.apps.programmes.services.completion import decide_completions
+from bitgoeul.apps.programmes.services.completion import (
+    decide_completions,
+)
 from bitgoeul.apps.programmes.services.design import (
     ModulePlan,
     add_class,
@@ -46,7 +53,9 @@ from bitgoeul.apps.programmes.services.design import (
     save_modules,
     set_calendar,
 )
-from bitgoeul.apps.programmes.services.duplicates import decide_duplicate
+from bitgoeul.apps.programmes.services.duplicates import (
+    decide_duplicate,
+)
 from bitgoeul.apps.programmes.services.enrolments import (
     ENDED_EARLY,
     assign_lab,
@@ -61,12 +70,43 @@ from bitgoeul.apps.programmes.services.intake import (
     take_back_applications,
     take_in_applications,
 )
-from bitgoeul.apps.programmes.services.offers import lapse_seat_offers
+from bitgoeul.apps.programmes.services.lessons import (
+    announce,
+    answer_question,
+    ask_question,
+    remove_lesson,
+    save_lesson,
+)
+from bitgoeul.apps.programmes.services.offers import (
+    lapse_seat_offers,
+)
+from bitgoeul.apps.programmes.services.presence import (
+    STATES,
+    ListEntry,
+    close_open_sessions,
+    people_of,
+    sign_in,
+    sign_out,
+    take_attendance,
+)
 from bitgoeul.apps.programmes.services.programmes import (
     approve_rule_set,
     create_programme,
     propose_rule_set,
     withdraw_rule_set,
+)
+from bitgoeul.apps.programmes.services.projects import (
+    Judgement,
+    Work,
+    add_milestone,
+    change_project,
+    give_project,
+    hand_in,
+    mark_team,
+    people_for,
+    remove_team,
+    review_peers,
+    save_team,
 )
 from bitgoeul.apps.programmes.services.questions import (
     QuestionPlan,
@@ -80,7 +120,9 @@ from bitgoeul.apps.programmes.services.scores import (
     enter_stage_scores,
     take_back_stage_scores,
 )
-from bitgoeul.apps.programmes.services.seats import answer_seat
+from bitgoeul.apps.programmes.services.seats import (
+    answer_seat,
+)
 from bitgoeul.apps.programmes.services.selection import (
     publish_selection,
     run_selection,
@@ -95,6 +137,17 @@ from bitgoeul.apps.programmes.services.stages import (
     take_stage_results,
     write_stages,
 )
+from bitgoeul.apps.programmes.services.timetable import (
+    SessionPlan,
+    cancel_session,
+    checksum_of,
+    make_calendar_feed,
+    make_timetable,
+    move_session,
+    remove_sessions,
+    revoke_calendar_feed,
+    save_sessions,
+)
 
 __all__ = [
     "ANSWER_NAMES",
@@ -103,27 +156,40 @@ __all__ = [
     "PURPOSES",
     "STAGES_10_20_70",
     "STAGES_OF_FOUR",
+    "STATES",
     "Answers",
     "DayEntry",
     "Given",
     "Identity",
     "IncomingApplication",
+    "Judgement",
+    "ListEntry",
     "ModulePlan",
     "QuestionPlan",
     "ScoreEntry",
+    "SessionPlan",
     "StagePlan",
     "TrackPlan",
+    "Work",
     "add_class",
+    "add_milestone",
     "add_special_day",
     "admit_to_stage_lab",
+    "announce",
     "answer_accommodation",
+    "answer_question",
     "answer_seat",
     "approve_rule_set",
+    "ask_question",
     "assign_lab",
     "assign_teaching",
     "bring_to_panel",
+    "cancel_session",
     "change_class",
+    "change_project",
+    "checksum_of",
     "close_applications",
+    "close_open_sessions",
     "commitment_of",
     "copy_design",
     "create_cohort",
@@ -138,12 +204,20 @@ __all__ = [
     "enrol_selected",
     "enter_stage_scores",
     "found_stage_panel",
+    "give_project",
+    "hand_in",
     "judge_eligibility",
     "judge_in_bulk",
     "lapse_seat_offers",
+    "make_calendar_feed",
+    "make_timetable",
+    "mark_team",
     "move_question",
+    "move_session",
     "move_to_class",
     "open_applications",
+    "people_for",
+    "people_of",
     "place_people",
     "propose_rule_set",
     "publish_form",
@@ -152,15 +226,26 @@ __all__ = [
     "record_exam_score",
     "remove_attendance",
     "remove_class",
+    "remove_lesson",
     "remove_modules",
     "remove_question",
+    "remove_sessions",
     "remove_special_day",
+    "remove_team",
+    "review_peers",
+    "revoke_calendar_feed",
     "run_selection",
     "save_application_draft",
+    "save_lesson",
     "save_modules",
+    "save_sessions",
+    "save_team",
     "set_calendar",
+    "sign_in",
+    "sign_out",
     "snapshot_of",
     "submit_application",
+    "take_attendance",
     "take_back_applications",
     "take_back_stage",
     "take_back_stage_scores",

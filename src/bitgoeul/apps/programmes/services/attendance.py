@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.enums import CohortState
-from bitgoeul.apps.programmes.models import Attendance, Cohort, Enrolment
+from bitgoeul.apps.programmes.models import Attendance, Cohort, Correction, Enrolment
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -77,6 +77,7 @@ def record_attendance(
             uuids.append(row.uuid)
         Attendance.objects.bulk_create(fresh, batch_size=_CHUNK)
         Attendance.objects.bulk_update([row for row, _ in changed], _FIELDS, batch_size=200)
+        _keep_corrections(changed, reason, by=by, at=at)
         _record(cohort, fresh, changed, reason, by=by, at=at)
     return uuids
 
@@ -108,6 +109,30 @@ def remove_attendance(
 def day_state(row: Attendance) -> dict[str, object]:
     """What of a day the journal digests."""
     return {"held_on": row.held_on, **{name: getattr(row, name) for name in _FIELDS}}
+
+
+def _keep_corrections(
+    changed: Sequence[tuple[Attendance, dict[str, object]]],
+    reason: str,
+    *,
+    by: User | None,
+    at: dt.datetime,
+) -> None:
+    """A day that is changed for a reason keeps what stood before, for whoever it concerns."""
+    if not reason:
+        return
+    rows = [
+        Correction(
+            enrolment_id=row.enrolment_id, held_on=row.held_on, before=_marks(old),
+            after=_marks(day_state(row)), reason=reason[:300], by=by, at=at,
+        )
+        for row, old in changed
+    ]  # fmt: skip
+    Correction.objects.bulk_create(rows, batch_size=_CHUNK)
+
+
+def _marks(state: dict[str, object]) -> dict[str, object]:
+    return {name: state[name] for name in _FIELDS}
 
 
 def _locked(cohort: Cohort) -> Cohort:

@@ -35,8 +35,14 @@ from bitgoeul.apps.programmes.queries.design import (
     design_of,
     module_rows,
     modules_of,
+    teachers_in,
 )
-from bitgoeul.apps.programmes.views.loading import managed_cohort, taught_cohort
+from bitgoeul.apps.programmes.views.loading import (
+    cohorts,
+    managed_cohort,
+    note_reading,
+    taught_cohort,
+)
 from bitgoeul.apps.programmes.views.replies import (
     Crumb,
     acting,
@@ -44,6 +50,7 @@ from bitgoeul.apps.programmes.views.replies import (
     crumbs_of,
     done,
     form_page,
+    note_choices,
 )
 from bitgoeul.core import access, exports
 from bitgoeul.core.errors import Refused
@@ -57,15 +64,18 @@ _TEACHING = ("person", *(f"class_group__{path}" for path in _TRACK))
 @access.signed_in
 def design(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show calendar, classes and curriculum, and in words what does not add up."""
-    cohort = taught_cohort(request, uuid)
+    rows = cohorts().select_related("calendar")
+    cohort = access.get(rows, rules.cohorts_taught_by(request.user), uuid=uuid)
     manages = rules.can_manage_cohort(request.user, cohort)
-    others = Cohort.objects.filter(programme=cohort.programme).exclude(pk=cohort.pk)
+    found = design_of(cohort)
+    # Who has begun a design does not need another one.
+    fresh = manages and not found.modules
+    note_reading(request, teachers_in(found), what="design", about=uuid)
     context = {
         "cohort": cohort,
-        "design": design_of(cohort),
+        "design": found,
         "manages": manages,
-        "special_days": cohort.special_days.order_by("day"),
-        "source": others.order_by("-number").first() if manages else None,
+        "source": _source(cohort) if fresh else None,
     }
     return render(request, "programmes/design.html", context)
 
@@ -204,6 +214,7 @@ def teaching_add(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = _managed(ClassGroup, _TRACK, "track__cohort", request, uuid)
     cohort = row.track.cohort
     form = TeachingForm(request.POST or None, class_group=row)
+    note_choices(request, form, "person")
     facts = acting(request)
     return form_page(
         request,
@@ -304,8 +315,7 @@ def module_remove(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def design_copy(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Take over what the last cohort of the programme had."""
     cohort = managed_cohort(request, uuid)
-    others = Cohort.objects.filter(programme=cohort.programme).exclude(pk=cohort.pk)
-    source = others.order_by("-number").first()
+    source = _source(cohort)
     if source is None:
         messages.error(request, _("The programme has no other cohort."))
         return redirect("programmes:design", uuid=uuid)
@@ -315,6 +325,12 @@ def design_copy(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         said=_("The design of cohort %(number)s is taken over.") % {"number": source.number},
         to=address("design", cohort),
     )
+
+
+def _source(cohort: Cohort) -> Cohort | None:
+    """The last other cohort of the programme."""
+    others = Cohort.objects.filter(programme=cohort.programme).exclude(pk=cohort.pk)
+    return others.order_by("-number").first()
 
 
 def _managed(

@@ -16,6 +16,7 @@ from bitgoeul.apps.programmes.models import Cohort, Enrolment
 from bitgoeul.apps.programmes.queries.exporting import ENROLMENT_HEADER, enrolment_rows
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdict_of
 from bitgoeul.apps.programmes.queries.progress import labs_of, progress_of
+from bitgoeul.apps.programmes.queries.roster import corrections_of
 from bitgoeul.apps.programmes.queries.trace import phrased
 from bitgoeul.apps.programmes.views.loading import note_download, note_reading, taught_cohort
 from bitgoeul.apps.programmes.views.tables import enrolments_table
@@ -66,7 +67,9 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show how far a trainee is: to themselves, to instructors and to officers."""
     user = request.user
     enrolment = _enrolment(rules.enrolments_visible_to(user), uuid)
-    note_reading(request, [enrolment.person.uuid], what="enrolment_detail")
+    corrections = corrections_of(enrolment)
+    people = [row.by.uuid for row in corrections if row.by is not None]
+    note_reading(request, [enrolment.person.uuid, *people], what="enrolment_detail")
     progress = progress_of(enrolment)
     verdict = newest_verdict_of(enrolment)
     context = {
@@ -78,6 +81,7 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "verdict": verdict,
         "decided": phrased(verdict.trace) if verdict else [],
         "labs": labs_of(enrolment),
+        "corrections": corrections,
         "days": enrolment.attendances.order_by("-held_on")[:20],
         "teaches": rules.can_teach_enrolment(user, enrolment),
         "manages": rules.can_manage_enrolment(user, enrolment),

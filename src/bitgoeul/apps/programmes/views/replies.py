@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.programmes.views.loading import note_reading
 from bitgoeul.core import clock
 from bitgoeul.core.errors import Refused
 
@@ -20,6 +21,13 @@ Crumb = tuple[str, str]
 def acting(request: Any) -> dict[str, Any]:
     """Return who acts, and when, as every service wants to know."""
     return {"by": request.user, "at": clock.now()}
+
+
+def note_choices(request: Any, form: forms.Form, *names: str) -> None:
+    """Record whose names a form offers to choose among."""
+    rows = [row for name in names for row in form.fields[name].queryset]  # type: ignore[attr-defined]  # choice fields
+    people = [getattr(row, "person", row).uuid for row in rows]
+    note_reading(request, people, what="choices")
 
 
 def done(request: HttpRequest, do: Callable[[], Any], *, said: str, to: str) -> HttpResponse:
