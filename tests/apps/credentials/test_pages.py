@@ -21,6 +21,7 @@ from bitgoeul.core import clock
 from bitgoeul.core.imports.services import import_file
 from bitgoeul.core.journal.models import Reading
 from tests.apps.credentials.given import give, make_achievement, make_skill
+from tests.web.api.test_calls import give_tokens
 from tests.world import AT, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +194,20 @@ def test_the_status_list_is_for_programs(world: World) -> None:
     row: Credential = give(world)
     answer = Client().get(address("status_list", row.status_list))
     assert answer.json()["credentialSubject"]["type"] == "BitstringStatusList"
+
+
+def test_the_note_of_a_revocation_is_for_owner_and_issuer(world: World) -> None:
+    row = give(world)
+    services.revoke_credential(credential=row, reason="mistake", note="비밀", by=None, at=AT)
+    page = reverse("credentials:credential_detail", args=[row.uuid])
+    tokens = give_tokens(world)
+    for who, reads in (("graduate", True), ("officer_university", True), ("officer_city", False)):
+        client = Client()
+        client.force_login(world.people[who])
+        shown = client.get(page)
+        assert shown.status_code == 200
+        assert ("비밀" in shown.content.decode()) is reads, who
+        bearer = {"authorization": f"Bearer {tokens[who]}"}
+        url = f"/api/v1/credentials/credentials/{row.uuid}"
+        answer = Client().get(url, headers=bearer).json()
+        assert answer["revocation_note"] == ("비밀" if reads else ""), who

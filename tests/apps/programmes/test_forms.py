@@ -225,3 +225,78 @@ def test_a_hostile_file_is_refused_and_the_draft_stays(stage: Stage) -> None:
     page = client_of(kim).post(at(stage, "apply"), filled(q_proof=bad))
     assert page.status_code == 422
     assert not Answer.objects.exists()
+
+
+def test_a_file_stands_when_the_page_is_saved_again(stage: Stage) -> None:
+    built(stage)
+    kim = person("kim")
+    paper = SimpleUploadedFile("proof.txt", b"yes")
+    client_of(kim).post(at(stage, "apply"), filled(action="save", q_proof=paper))
+    client_of(kim).post(at(stage, "apply_save"), filled())
+    answer = client_of(kim).post(at(stage, "apply"), filled())
+    assert answer.status_code == 302
+    made = Application.objects.get(person=kim)
+    assert made.state == ApplicationState.SUBMITTED
+    assert answers_to(made)["proof"] == "proof.txt"
+    assert made.answers.get(question__key="proof").file.read() == b"yes"
+
+
+def test_what_is_handed_in_is_no_draft_any_more(stage: Stage) -> None:
+    built(stage)
+    kim = person("kim")
+    client_of(kim).post(at(stage, "apply"), filled())
+    page = client_of(kim).post(at(stage, "apply"), filled(action="save", q_why="nothing"))
+    assert page.status_code == 422
+    assert answers_to(Application.objects.get(person=kim))["why"] == "배우려고"
+    assert 'value="save"' not in client_of(kim).get(at(stage, "apply")).content.decode()
+
+
+def test_a_consent_counts_for_the_text_that_was_read(stage: Stage) -> None:
+    """A new version with another text asks anew; one with the same text does not."""
+    built(stage)
+    kim = person("kim")
+    client_of(kim).post(at(stage, "apply"), filled(action="save"))
+    for change, stands in ({}, True), ({"help_ko": "사진을 팔기도 합니다."}, False):
+        services.write_question(
+            cohort=stage.cohort, plan=services.QuestionPlan(**PLANS[-1] | change),
+            by=stage.officer, at=DURING, replaces="photo",
+        )  # fmt: skip
+        services.publish_form(cohort=stage.cohort, by=stage.officer, at=DURING)
+        made = Application.objects.get(person=kim)
+        assert answers_to(made).get("photo", False) is stands
+        client_of(kim).post(at(stage, "apply_save"), filled(q_photo="on" if stands else ""))
+        given = Answer.objects.get(application=made, question__key="photo")
+        assert given.value in ((True,) if stands else (False, ""))
+
+
+def test_an_answer_to_another_kind_of_question_is_none(stage: Stage) -> None:
+    built(stage)
+    kim = person("kim")
+    paper = SimpleUploadedFile("proof.txt", b"yes")
+    client_of(kim).post(at(stage, "apply"), filled(action="save", q_proof=paper))
+    plan = services.QuestionPlan(key="proof", kind="short", label_ko="증빙 번호", required=True)
+    services.write_question(
+        cohort=stage.cohort, plan=plan, by=stage.officer, at=DURING, replaces="proof"
+    )
+    services.publish_form(cohort=stage.cohort, by=stage.officer, at=DURING)
+    page = client_of(kim).post(at(stage, "apply"), filled(q_proof=""))
+    assert page.status_code == 422
+    assert "증빙 번호" in page.content.decode()
+
+
+def test_everyone_of_a_crowd_meets_everyone_and_the_undecided_come_first(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(stage, [(f"K{n}", "24", ("a",)) for n in range(1, 4)])
+    for n in range(1, 4):
+        one = User.objects.get(email=f"k{n}@people.example")
+        one.phone = "010-1234-0001"
+        one.save()
+    assert len(duplicates_in(stage.cohort)) == 3
+    first = duplicates_in(stage.cohort)[0]
+    services.decide_duplicate(
+        first=first.first, second=first.second, verdict="same", note="",
+        reasons=list(first.reasons), by=stage.officer, at=DURING,
+    )  # fmt: skip
+    monkeypatch.setattr("bitgoeul.apps.programmes.queries.duplicates.PAIRS_AT_MOST", 2)
+    assert all(pair.decision is None for pair in duplicates_in(stage.cohort))

@@ -218,6 +218,9 @@ def credential_detail(request: Request, uuid: UUID) -> Any:
         purpose=_("Certificates"),
         about=uuid,
     )
+    row = Credential.objects.select_related("achievement").get(uuid=uuid)
+    if not rules.can_read_revocation_note(request.user, row):
+        found["revocation_note"] = ""
     return found
 
 

@@ -68,6 +68,12 @@ def can_revoke_credential(user: Person | None, credential: Credential) -> bool:
     return credential.achievement.issuer_id in issuing_organisations(user)
 
 
+def can_read_revocation_note(user: Person | None, credential: Credential) -> bool:
+    """What was noted on a revocation is for its owner and the issuer, not for partners."""
+    own = user is not None and credential.person_id == user.pk
+    return own or can_revoke_credential(user, credential)
+
+
 def writing_organisations(user: Person | None) -> frozenset[int]:
     """Return ids of the organisations whose achievements a person writes."""
     teaching = alliance_rules.organisations_in_role(user, Role.INSTRUCTOR)

@@ -27,7 +27,6 @@ APPLICATION: Table = {
     (ApplicationState.DRAFT, "save"): ApplicationState.DRAFT,
     (ApplicationState.DRAFT, "submit"): ApplicationState.SUBMITTED,
     (ApplicationState.DRAFT, "withdraw"): ApplicationState.WITHDRAWN,
-    (ApplicationState.SUBMITTED, "save"): ApplicationState.SUBMITTED,
     (ApplicationState.SUBMITTED, "submit"): ApplicationState.SUBMITTED,
     (ApplicationState.SUBMITTED, "withdraw"): ApplicationState.WITHDRAWN,
     (ApplicationState.SUBMITTED, "declare_ineligible"): ApplicationState.INELIGIBLE,

@@ -140,6 +140,7 @@ def _detail(request: SignedInRequest, row: Credential, form: RevocationForm) -> 
         "narrative": row.said("narrative"),
         "skills": row.skill_names(),
         "own": row.person_id == request.user.pk,
+        "note": row.revocation_note if rules.can_read_revocation_note(request.user, row) else "",
         "form": form if may_revoke else None,
         "address": verification_address(request, row),
     }

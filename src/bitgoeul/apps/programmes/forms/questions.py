@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -153,7 +154,8 @@ def given_of(
     for question in questions:
         value = cleaned.get(PREFIX + question.key)
         if question.kind == QuestionKind.FILE:
-            if value is not None:
+            # Without a new upload the field gives back the name of the file that stands.
+            if isinstance(value, UploadedFile):
                 papers[question.key] = Paper(name=value.name or "", content=value.read())
         else:
             values[question.key] = "" if value is None else _plain(value)

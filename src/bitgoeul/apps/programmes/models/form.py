@@ -98,6 +98,13 @@ class Question(models.Model):
             for each in self.options
         ]
 
+    def takes_over(self, earlier: "Question") -> bool:
+        """Whether an answer to an earlier version answers this one; a consent to its very text."""
+        same = ["kind"]
+        if self.kind == QuestionKind.CONSENT:
+            same += ["label_ko", "label_en", "help_ko", "help_en"]
+        return all(getattr(earlier, name) == getattr(self, name) for name in same)
+
     def clean(self) -> None:
         """Refuse choices where there is nothing to choose, a list without them, a bare consent."""
         if self.kind in _CHOOSING and len(self.options) < 2:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from typing import Any
 
 from django.db.models import TextField
@@ -21,6 +21,7 @@ REASONS: Mapping[str, Any] = {
     "name_birth": _("the same name and year of birth"),
 }
 PAIRS_AT_MOST = 200
+CROWD_AT_MOST = 20
 _DOTLESS = frozenset(("gmail.com", "googlemail.com"))
 
 
@@ -58,9 +59,13 @@ def duplicates_in(cohort: Cohort) -> list[Pair]:
     reasons: dict[tuple[int, int], set[str]] = defaultdict(set)
     for reason, groups in _groups(cohort).items():
         for people in groups:
-            for one, other in pairwise(sorted(people)):
-                reasons[one, other].add(reason)
-    pairs = sorted(reasons)[:PAIRS_AT_MOST]
+            # Of one crowd (a shared number of a school) so many are enough to look at.
+            for pair in combinations(sorted(people)[:CROWD_AT_MOST], 2):
+                reasons[pair].add(reason)
+    settled = set(
+        DuplicateDecision.objects.filter(first__cohort=cohort).values_list("first_id", "second_id")
+    )
+    pairs = sorted(reasons, key=lambda pair: (pair in settled, pair))[:PAIRS_AT_MOST]
     ids = {each for pair in pairs for each in pair}
     rows = Application.objects.filter(pk__in=ids).select_related("person", "cohort__programme")
     by_id = rows.in_bulk()

@@ -28,13 +28,15 @@ def questions_asked(cohort: Cohort) -> list[Question]:
 
 
 def answers_to(application: Application | None) -> Mapping[str, Any]:
-    """Return an application's answers by key; of a file its name."""
+    """Return by key what of an application's answers still answers; of a file its name."""
     if application is None:
         return {}
+    asked = {question.key: question for question in questions_asked(application.cohort)}
     rows = application.answers.select_related("question").order_by("question__version__number")
     return {
         row.question.key: row.name if row.question.kind == QuestionKind.FILE else row.value
         for row in rows
+        if (now := asked.get(row.question.key)) is None or now.takes_over(row.question)
     }
 
 

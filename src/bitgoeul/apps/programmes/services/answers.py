@@ -144,12 +144,22 @@ def _keep(application: Application, version: FormVersion, given: Given) -> None:
 def _moved(row: Answer, question: Question) -> bool:
     if row.question_id == question.pk:
         return False
-    row.question = question
+    earlier, row.question = row.question, question
+    if not question.takes_over(earlier):
+        _empty(row)
+        return True
     try:
         row.value = question.checked(row.value)
     except ValidationError:
         row.value = ""  # the question asks for something else now
     return True
+
+
+def _empty(row: Answer) -> None:
+    old, storage = row.file.name, row.file.storage
+    row.value, row.name, row.size, row.sha256, row.file = "", "", 0, "", ""
+    if old:
+        transaction.on_commit(lambda: storage.delete(old))
 
 
 def _checked(question: Question, value: Any) -> Any:

@@ -157,10 +157,13 @@ def duplicate_decide(
     if not form.is_valid():
         messages.error(request, _("Say whether it is the same person."))
     else:
-        services.decide_duplicate(
-            first=pair.first, second=pair.second, **form.cleaned_data, **facts
-        )
-        messages.success(request, _("The decision has been recorded."))
+        try:
+            services.decide_duplicate(
+                first=pair.first, second=pair.second, **form.cleaned_data, **facts
+            )
+            messages.success(request, _("The decision has been recorded."))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
     return redirect("programmes:duplicate_list", uuid=uuid)
 
 
