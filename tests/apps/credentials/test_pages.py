@@ -198,7 +198,7 @@ def test_the_status_list_is_for_programs(world: World) -> None:
 
 def test_the_note_of_a_revocation_is_for_owner_and_issuer(world: World) -> None:
     row = give(world)
-    services.revoke_credential(credential=row, reason="mistake", note="비밀", by=None, at=AT)
+    services.revoke_credential(credential=row, reason="mistake", note="잘못 적음", by=None, at=AT)
     page = reverse("credentials:credential_detail", args=[row.uuid])
     tokens = give_tokens(world)
     for who, reads in (("graduate", True), ("officer_university", True), ("officer_city", False)):
@@ -206,8 +206,8 @@ def test_the_note_of_a_revocation_is_for_owner_and_issuer(world: World) -> None:
         client.force_login(world.people[who])
         shown = client.get(page)
         assert shown.status_code == 200
-        assert ("비밀" in shown.content.decode()) is reads, who
+        assert ("잘못 적음" in shown.content.decode()) is reads, who
         bearer = {"authorization": f"Bearer {tokens[who]}"}
         url = f"/api/v1/credentials/credentials/{row.uuid}"
         answer = Client().get(url, headers=bearer).json()
-        assert answer["revocation_note"] == ("비밀" if reads else ""), who
+        assert answer["revocation_note"] == ("잘못 적음" if reads else ""), who
