@@ -50,7 +50,8 @@ class Limits:
     wall_seconds, cpu_seconds : float, int
         Time on the clock, and of the processor.
     memory_mb : int
-        Address space of each process, and memory of all of them together.
+        Address space of each process beyond what the parent has imported, and memory of all of
+        them together.
     processes : int
         How many processes and threads at once.
     disk_mb : int

@@ -36,6 +36,8 @@ def main() -> None:
     # What is alive now stays alive: the collector need not touch (and so copy) its pages.
     gc.collect()
     gc.freeze()
+    if settings["modules"]:
+        walls.gather_memory()
     os.write(int(settings["ready"]), b"ready")
     os.close(int(settings["ready"]))
     serve(listener, settings)

@@ -32,6 +32,7 @@ SECCOMP_MODE_FILTER = 2
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
 CAPSET = {"x86_64": 126, "aarch64": 91}
+MADV_HUGEPAGE, MADV_COLLAPSE, LARGE_PAGE = 14, 25, 2 << 20
 NOBODY = 65534
 MOST_FILES = 4096
 
@@ -122,9 +123,12 @@ def limit(limits: dict[str, Any], *, processes: int) -> None:
     """Resource limits, hard ones: the code may only lower them."""
     megabyte = 2**20
     cpu = int(limits["cpu_seconds"])
+    # What the parent has imported is there already and is not the code's own.
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    memory = pages * resource.getpagesize() + int(limits["memory_mb"]) * megabyte
     for what, value in (
         (resource.RLIMIT_CPU, cpu + 1),
-        (resource.RLIMIT_AS, int(limits["memory_mb"]) * megabyte),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, int(limits["disk_mb"]) * megabyte),
         (resource.RLIMIT_NPROC, processes),
         (resource.RLIMIT_NOFILE, 256),
@@ -147,6 +151,23 @@ def give_up_privileges(*, keep_reading: bool = False) -> None:
                 _prctl(PR_CAPBSET_DROP, number, name="bounding set")
     set_capabilities(kept)
     _prctl(PR_SET_NO_NEW_PRIVS, 1, name="no_new_privs")
+
+
+def gather_memory() -> None:
+    """Ask for large pages for what is there now: a fork then copies fewer entries of its tables.
+
+    Only speed depends on it; a kernel that does not know the request refuses it.
+    """
+    _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        words = line.split()
+        first, last = (int(word, 16) for word in words[0].split("-"))
+        begin = (first + LARGE_PAGE - 1) // LARGE_PAGE * LARGE_PAGE
+        size = last // LARGE_PAGE * LARGE_PAGE - begin
+        anonymous = len(words) < 6 or words[5] == "[heap]"
+        if words[1].startswith("rw") and anonymous and size > 0:
+            for advice in (MADV_HUGEPAGE, MADV_COLLAPSE):
+                _libc.madvise(begin, size, advice)
 
 
 def read_filter(kind: str) -> bytes:
