@@ -33,6 +33,8 @@ DENIED = (
     "ioperm", "modify_ldt", "syslog", "personality", "lookup_dcookie", "vhangup", "nfsservctl",
     "uselib", "ustat", "sysfs", "mbind", "set_mempolicy", "migrate_pages", "move_pages",
     "setpriority", "sched_setscheduler", "sched_setattr", "ioprio_set", "seccomp",
+    # Memory that no process holds, and that outlives them: nobody could count it.
+    "memfd_create", "memfd_secret", "shmget", "shmat", "semget", "msgget", "mq_open",
 )  # fmt: skip
 SIGNALS = (
     "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal",
@@ -40,6 +42,7 @@ SIGNALS = (
 CLONE_NEW = (
     0x10000000, 0x00020000, 0x40000000, 0x20000000, 0x04000000, 0x08000000, 0x02000000,
 )  # fmt: skip
+NO_STREAMS = (2, 3, 4, 5)
 AF_UNIX, TIOCSTI, TIOCLINUX = 1, 0x5412, 0x541C
 
 
@@ -65,6 +68,9 @@ def build(architecture: str, kind: str) -> Any:
         made.add_rule(sc.ERRNO(errno.EAFNOSUPPORT), "socket", sc.Arg(0, sc.NE, AF_UNIX))
     else:
         made.add_rule(sc.ERRNO(errno.EAFNOSUPPORT), "socket")
+        # One of a pair of datagram sockets can still be sent to a name in the file system.
+        for other in NO_STREAMS:
+            made.add_rule(sc.ERRNO(errno.EPERM), "socketpair", sc.Arg(1, sc.MASKED_EQ, 0xF, other))
     for request in (TIOCSTI, TIOCLINUX):
         made.add_rule(sc.ERRNO(errno.EPERM), "ioctl", sc.Arg(1, sc.MASKED_EQ, 0xFFFFFFFF, request))
     return made

@@ -202,6 +202,17 @@ def calls_an_abstract_socket():
         return 1
 
 
+def calls_by_one_of_a_pair_of_datagrams():
+    one, _other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    return one.sendto(b"out", CANARY["datagrams"])
+
+
+def calls_by_one_of_a_pair_of_streams():
+    one, _other = socket.socketpair()
+    one.connect(CANARY["datagrams"])
+    return 1
+
+
 def calls_the_parent_s_door():
     with socket.socket(socket.AF_UNIX) as out:
         out.connect(CANARY["door"])
@@ -420,6 +431,18 @@ def makes_a_huge_sparse_file():
     with open("huge", "wb") as out:
         out.truncate(1 << 40)
         return 1
+
+
+def keeps_memory_in_a_file_of_no_folder():
+    return os.memfd_create("x")
+
+
+def leaves_shared_memory_behind():
+    return call(29, 194, 0, 1 << 20, 0o1600)
+
+
+def leaves_messages_behind():
+    return call(68, 186, 0, 0o1600)
 
 
 def holds_more_descriptors_than_its_own():

@@ -51,14 +51,19 @@ def canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
         name = f"bitgoeul-canary-{os.getpid()}"
         local.bind("\0" + name)
         local.listen()
+        letters = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        letters.bind(str(folder / "letters"))
+        (folder / "letters").chmod(0o777)
         sleeper = subprocess.Popen(["sleep", "300"])
         yield {
             "secret": str(folder / "secret"),
             "folder": str(folder),
             "port": tcp.getsockname()[1],
             "abstract": name,
+            "datagrams": str(folder / "letters"),
             "pid": sleeper.pid,
         }
+        letters.close()
         sleeper.kill()
         sleeper.wait()
     del os.environ["BITGOEUL_TEST_SECRET"]
@@ -96,7 +101,7 @@ def test_a_quiet_attack_gets_nowhere(quiet: dict[str, str], name: str) -> None:
 
 
 def test_the_outside_is_untouched(quiet: dict[str, str], canaries: dict[str, Any]) -> None:
-    assert sorted(path.name for path in Path(canaries["folder"]).iterdir()) == ["secret"]
+    assert sorted(path.name for path in Path(canaries["folder"]).iterdir()) == ["letters", "secret"]
     assert Path(f"/proc/{canaries['pid']}").exists()
 
 
@@ -122,7 +127,9 @@ LOUD = {
         State.ERROR,
     ),
     "deep_nesting": (
-        "import sys\nsys.setrecursionlimit(10**9)\nx = []\nfor _ in range(10**5): x = [x]\nrepr(x)",
+        "import sys, threading\nsys.setrecursionlimit(10**9)\nx = []\n"
+        "for _ in range(5000): x = [x]\nthreading.stack_size(65536)\n"
+        "t = threading.Thread(target=repr, args=(x,)); t.start(); t.join(); sys.exit(3)",
         State.CRASHED,
     ),
     "standard_output": ("while True: print('A' * 65536)", State.OUTPUT),

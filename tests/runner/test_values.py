@@ -28,7 +28,7 @@ plain = st.recursive(
     | st.binary(max_size=20) | st.complex_numbers(allow_nan=False) | st.dates(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
     | st.tuples(inner, inner),
-    max_leaves=12,
+    max_leaves=6,
 )  # fmt: skip
 
 

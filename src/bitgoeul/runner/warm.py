@@ -114,7 +114,7 @@ class Warmth:
     modules: tuple[str, ...] = MODULES
     memory_mb: int = 4096
     processes: int = 512
-    idle_seconds: float = 900.0
+    idle_seconds: float = 300.0
 
 
 class WarmParent:

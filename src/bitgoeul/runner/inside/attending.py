@@ -320,11 +320,12 @@ def _end_descendants() -> None:
 
 
 def _anonymous_kb(pid: int) -> int:
+    """Memory that is no file's: its own, and what it shares with its family."""
     try:
-        _size, resident, shared = Path(f"{pid}/statm").read_text().split()[:3]
-    except (OSError, ValueError):
+        lines = Path(f"{pid}/status").read_text().splitlines()
+    except OSError:
         return 0
-    return (int(resident) - int(shared)) * resource.getpagesize() // 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon", "RssShmem")))
 
 
 def _proportional_kb(pid: int) -> int:
