@@ -245,6 +245,30 @@ def test_the_user_guide_s_marks(shell: LocalRunner, mode: Mode, who: str, points
     assert grade_notebook(source, handed_in, runner=shell, mode=mode).total == points
 
 
+# What `otter run` 6 gave on 28 November 2026 with numpy 2.4, but for q3's hidden cases: they show
+# `np.True_` where the author's numpy showed `True`, and otter takes that for a failure.
+OTTER_MARKS = {
+    "passesAll": (1, 1, 1), "fails1": (0.666667, 1, 1), "fails2": (1, 0, 1),
+    "fails2Hidden": (1, 0.5, 1), "fails3": (1, 1, 0.25), "fails3Hidden": (1, 1, 0.5),
+}  # fmt: skip
+
+
+@needs_labs
+@pytest.mark.skipif(not LONG, reason="imports pandas and matplotlib: BITGOEUL_LONG=1")
+def test_otter_s_tutorial_has_otter_s_marks() -> None:
+    here = LocalRunner()
+    if here.tier is None:
+        pytest.skip(f"no sandbox here: {here.complaints}")
+    tutorial = LABS / "otter" / "docs" / "tutorial"
+    source = read_source((tutorial / "demo.ipynb").read_bytes())
+    for name, expected in OTTER_MARKS.items():
+        handed_in = (tutorial / "submissions" / "ipynbs" / f"demo-{name}.ipynb").read_bytes()
+        for mode in Mode:
+            found = marks(grade_notebook(source, handed_in, runner=here, mode=mode))
+            assert tuple(found[f"q{number}"] for number in (1, 2, 3)) == expected, (name, mode)
+    here.close()
+
+
 def test_the_command_prints_one_object_a_file(tmp_path, capsys, monkeypatch) -> None:
     from bitgoeul.__main__ import main
     from bitgoeul.cli import grade
