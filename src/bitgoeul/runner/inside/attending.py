@@ -14,6 +14,7 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import time
@@ -32,58 +33,97 @@ FLOOD = 32
 FEW = 4
 
 
-def attend(connection: socket.socket, settings: dict[str, Any]) -> NoReturn:
-    """Live for one run."""
+@dataclass
+class Prepared:
+    """Walls that stand already, with a process behind them that waits for its orders."""
+
+    pid: int
+    orders: socket.socket
+    pipes: tuple[int, int]
+    faults: int
+    folder: str
+
+
+def attend(listener: socket.socket, settings: dict[str, Any], taken: int) -> NoReturn:
+    """Put up walls, wait for a run, live for that one run.
+
+    All that costs time is done before anybody asks: the forks and the namespaces.
+    """
     code = 1
+    connection: socket.socket | None = None
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        problem, prepared = "", None
+        try:
+            prepared = _prepare(settings)
+        except OSError as error:
+            problem = repr(error)  # told to whoever asks for a run
+        walls.die_with_parent()
+        connection, _address = listener.accept()
+        listener.close()
+        os.write(taken, struct.pack("!I", os.getpid()))
         request, talk = wire.receive_with_door(connection, at_most=REQUEST_BYTES)
         wire.send(connection, {"begun": True})
-        report = _run(request, talk, connection, settings)
-        wire.send(connection, report)
+        if prepared is None:
+            raise OSError(problem)
+        wire.send(connection, _run(request, talk, connection, prepared, settings))
         code = 0
     except (OSError, ValueError, KeyError) as error:
-        with contextlib.suppress(OSError):
-            wire.send(connection, {"state": "platform", "detail": repr(error)[:500]})
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                wire.send(connection, {"state": "platform", "detail": str(error)[:500]})
     finally:
         os._exit(code)
 
 
-def _run(
-    request: dict[str, Any], talk: int | None, connection: socket.socket, settings: dict[str, Any]
-) -> dict[str, Any]:
+def _prepare(settings: dict[str, Any]) -> Prepared:
     namespaces = settings["tier"] == "bubblewrap"
     folder = HOME if namespaces else tempfile.mkdtemp(prefix="run-", dir=settings["folder"])
     out, err, faults = os.pipe(), os.pipe(), os.pipe()
+    ours, theirs = socket.socketpair()
     walls.reap_orphans()
     # The code mounts a /proc of its own over this one, in the namespace that we share with it;
     # whoever stands in the old one still sees everybody.
     os.chdir("/proc")
     if namespaces:
         walls.enter_namespaces()
-    processes = int(request["limits"]["processes"]) + (1 if namespaces else _own_tasks())
     pid = os.fork()
     if pid == 0:
-        connection.close()
+        ours.close()
         for number, source in ((1, out[1]), (2, err[1])):
             os.dup2(source, number)
         os.close(faults[0])
-        _inhabit(request, talk, folder, faults[1], settings, processes)
+        _inhabit(theirs, folder, faults[1], settings)
+    theirs.close()
     for end in (out[1], err[1], faults[1]):
         os.close(end)
-    if talk is not None:
-        os.close(talk)
+    return Prepared(pid, ours, (out[0], err[0]), faults[0], folder)
+
+
+def _run(
+    request: dict[str, Any],
+    talk: int | None,
+    connection: socket.socket,
+    prepared: Prepared,
+    settings: dict[str, Any],
+) -> dict[str, Any]:
+    namespaces = settings["tier"] == "bubblewrap"
+    processes = int(request["limits"]["processes"]) + (1 if namespaces else _own_tasks())
     try:
-        watch = Watch(pid, (out[0], err[0]), connection, request["limits"], None)
-        watch.folder = None if namespaces else folder
+        wire.send(prepared.orders, {**request, "processes": processes}, door=talk)
+        prepared.orders.close()
+        if talk is not None:
+            os.close(talk)
+        folder = None if namespaces else prepared.folder
+        watch = Watch(prepared.pid, prepared.pipes, connection, request["limits"], folder)
         report = watch.until_the_end()
-        fault = os.read(faults[0], 500)
+        fault = os.read(prepared.faults, 500)
         if fault:
             return {"state": "platform", "detail": fault.decode("utf-8", "replace")}
         return report
     finally:
         if not namespaces:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(prepared.folder, ignore_errors=True)
 
 
 def _own_tasks() -> int:
@@ -97,24 +137,21 @@ def _own_tasks() -> int:
     return count
 
 
-def _inhabit(
-    request: dict[str, Any],
-    talk: int | None,
-    folder: str,
-    faults: int,
-    settings: dict[str, Any],
-    processes: int,
-) -> NoReturn:
-    """Inside: put up the remaining walls, then be the program."""
+def _inhabit(orders: socket.socket, folder: str, faults: int, settings: dict[str, Any]) -> NoReturn:
+    """Inside: wait for orders, put up the remaining walls, then be the program."""
     try:
         os.setsid()
         walls.die_with_parent()
+        request, talk = wire.receive_with_door(orders, at_most=REQUEST_BYTES)
         _settle(talk, faults)
         _furnish(request["files"], folder, settings, int(request["limits"]["disk_mb"]))
-        walls.limit(request["limits"], processes=processes)
+        walls.limit(request["limits"], processes=int(request["processes"]))
         _close_off(folder, settings)
+    except wire.Closed:
+        os._exit(0)  # nobody asked for a run
     except BaseException as error:  # noqa: BLE001 -- whatever it was, the code does not start
-        os.write(TALK + 1, repr(error)[:400].encode())
+        with contextlib.suppress(OSError):
+            os.write(TALK + 1, repr(error)[:400].encode())
         os._exit(EXIT_WALLS)
     os.close(TALK + 1)
     _be(request)

@@ -1,7 +1,7 @@
 """The warmed parent: it imports once what submitted code wants, and forks for every run.
 
 It runs inside the outer walls, in one thread, and executes nothing that was submitted: for each
-connection it forks an attendant (`attending`), which raises the inner walls and forks the code.
+run it forks an attendant (`attending`), which raises the inner walls and forks the code.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ import os
 import select
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import time
 from typing import Any
 
 from . import attending, programs, shell, walls
+
+READY = 2
+"""How many attendants wait: the next two runs find their walls standing."""
+NUMBER = struct.Struct("!I")
 
 
 def main() -> None:
@@ -64,34 +69,44 @@ def _warm(modules: list[str]) -> None:
 
 
 def serve(listener: socket.socket, settings: dict[str, Any]) -> None:
-    """Fork an attendant for every connection."""
+    """Keep some attendants ready; each takes one run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    last = time.monotonic()
+    told, taken = os.pipe()
+    waiting: set[int] = set()
     alive: set[int] = set()
-    while alive or time.monotonic() - last < settings["idle_seconds"]:
-        ready, _, _ = select.select([listener], [], [], 0.2 if alive else 5.0)
-        _reap(alive)
-        if not ready:
-            continue
-        try:
-            connection, _address = listener.accept()
-        except OSError:
-            continue
-        last = time.monotonic()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        pid = os.fork()
-        if pid == 0:
-            listener.close()
-            attending.attend(connection, settings)
-        connection.close()
-        alive.add(pid)
+    last = time.monotonic()
+    while alive - waiting or time.monotonic() - last < settings["idle_seconds"]:
+        while len(waiting) < READY:
+            pid = _fork(listener, settings, told, taken)
+            waiting.add(pid)
+            alive.add(pid)
+        if select.select([told], [], [], 0.2 if alive - waiting else 5.0)[0]:
+            last = time.monotonic()
+            news = os.read(told, 64 * NUMBER.size)
+            waiting -= {number for (number,) in NUMBER.iter_unpack(news)}
+        gone = _reap(alive)
+        if gone & waiting:
+            time.sleep(0.2)  # one that died before its run: not again and again at full speed
+        waiting -= gone
 
 
-def _reap(alive: set[int]) -> None:
+def _fork(listener: socket.socket, settings: dict[str, Any], told: int, taken: int) -> int:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        os.close(told)
+        attending.attend(listener, settings, taken)
+    return pid
+
+
+def _reap(alive: set[int]) -> set[int]:
+    gone: set[int] = set()
     while alive:
         pid, _status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
-            return
+            break
         alive.discard(pid)
+        gone.add(pid)
+    return gone

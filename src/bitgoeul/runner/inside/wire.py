@@ -38,7 +38,8 @@ def send(connection: socket.socket, message: Any, *, door: int | None = None) ->
         return
     rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [door]))]
     sent = connection.sendmsg([content], rights)
-    connection.sendall(content[sent:])
+    if sent < len(content):  # even nothing cannot be sent to somebody who is done already
+        connection.sendall(content[sent:])
 
 
 def receive(connection: socket.socket, *, at_most: int) -> Any:
