@@ -304,6 +304,8 @@ class Watch:
 
     def _report(self, status: int, used: resource.struct_rusage, wall: float) -> dict[str, Any]:
         code = os.waitstatus_to_exitcode(status)
+        if self.verdict == "abandoned" and code != -signal.SIGKILL:
+            self.verdict = ""  # it had ended by itself: its end of the talk closes a little earlier
         cap = int(self.limits["output_bytes"])
         out, err = (bytes(self.kept[pipe]) for pipe in self.pipes)
         cpu = used.ru_utime + used.ru_stime
