@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from bitgoeul.apps.credentials import queries, services
@@ -187,6 +189,32 @@ def test_new_keys_sign_and_old_ones_are_known(world: World, settings: Any, tmp_p
     assert old.key.did != new.key.did
     assert queries.verify_file(file_of(old)).ok
     assert queries.verify_file(file_of(new)).ok
+
+
+def test_a_list_signed_by_a_new_key_is_by_a_listed_one(
+    world: World, settings: Any, tmp_path: Path
+) -> None:
+    keyring.put_in_place(tmp_path / "keyring.json", keyring.ring())
+    settings.BITGOEUL_KEYRING_FILE = tmp_path / "keyring.json"
+    row = give(world)
+    keyring.add_key()
+    path = reverse("credentials:status_list", args=[row.status_list.uuid])
+    for _turn in range(2):
+        document = Client().get(path).json()
+        assert evidence.verify_document(document).ok
+    assert document["issuer"] != row.key.did
+    assert document["issuer"] in {key.did for key in queries.issuer_keys()}
+    assert Entry.objects.filter(event="issuer_key.listed").count() == 2, "one per key"
+
+
+def test_words_by_code_are_those_that_were_signed(world: World) -> None:
+    row = give(world)
+    with translation.override("en"):
+        assert queries.verify_code(row.code).title == "Hanbit Academy completion"
+    for name in ("name_ko", "title_ko", "title_en", "criteria_ko", "issuer_ko"):
+        Credential.objects.filter(pk=row.pk).update(facts={**row.facts, name: "다른 말"})
+        found = queries.verify_code(row.code)
+        assert (found.result, found.title, found.name) == ("altered", "", ""), name
 
 
 def test_what_was_issued_in_2026_stays_valid(world: World) -> None:

@@ -1,7 +1,8 @@
 """Who may what: each yes/no beside the filter that gives the same answer for a list.
 
 A panel is run by officers of its owner and of a city or university party of its agreement. A
-reviewer sees what is theirs to judge during the panel's phase, not a minute longer.
+reviewer sees what is theirs to judge while they sit on the panel and during its phase, not a
+minute longer: after that nobody reads a sheet or rewrites what was handed in.
 """
 
 from typing import Any
@@ -114,16 +115,20 @@ def reviews_visible_to(user: Anyone) -> Q:
 
 
 def can_write_review(user: Anyone, review: Any) -> bool:
-    """One's own during the phase, unless one abstained."""
+    """One's own during the phase while one sits on the panel, unless one abstained."""
     own = isinstance(user, User) and review.reviewer_id == user.pk
-    return own and review.state != ReviewState.ABSTAINED and in_phase(review.case.panel)
+    if not own or review.state == ReviewState.ABSTAINED:
+        return False
+    return can_judge_in_panel(user, review.case.panel)
 
 
 def reviews_writable_by(user: Anyone) -> Q:
     """Filter beside `can_write_review`."""
     if not isinstance(user, User):
         return NOBODY
-    return Q(reviewer=user) & ~Q(state=ReviewState.ABSTAINED) & _phase("case__panel__")
+    seats = user.panel_seats.order_by().values("panel")
+    own = Q(reviewer=user, case__panel__in=seats) & ~Q(state=ReviewState.ABSTAINED)
+    return own & _phase("case__panel__")
 
 
 def can_run_reviews(user: Anyone) -> bool:

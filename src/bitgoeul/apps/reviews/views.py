@@ -43,6 +43,7 @@ RESULT_HEADER = (
     gettext_lazy("Difference"),
     gettext_lazy("Third opinion"),
     gettext_lazy("Still waiting"),
+    gettext_lazy("Nobody asked yet"),
 )
 
 
@@ -112,8 +113,8 @@ def panel_seat(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     form = SeatForm(request.POST, people=people_to_seat(panel))
     if form.is_valid():
         people = list(form.cleaned_data["people"])
-        services.seat_panelists(panel=panel, people=people, by=request.user, at=clock.now())
-        messages.success(request, _("The reviewers are seated."))
+        done = _("The reviewers are seated.")
+        _try(request, services.seat_panelists, done, panel=panel, people=people)
     else:
         messages.error(request, _("Choose who sits on the panel."))
     return redirect("reviews:panel_detail", uuid=uuid)
@@ -125,8 +126,8 @@ def panel_unseat(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResp
     """Take somebody off the panel."""
     panel = panel_for(rules.panels_managed_by(request.user), uuid)
     who = access.get(people_of(panel), Q(uuid=person))
-    services.unseat_panelist(panel=panel, person=who, by=request.user, at=clock.now())
-    messages.success(request, _("What waited for this reviewer can be assigned to others now."))
+    done = _("What waited for this reviewer can be assigned to others now.")
+    _try(request, services.unseat_panelist, done, panel=panel, person=who)
     return redirect("reviews:panel_detail", uuid=uuid)
 
 
@@ -138,16 +139,22 @@ def panel_action(request: SignedInRequest, uuid: UUID, action: str) -> HttpRespo
     if action not in ACTIONS:
         raise Http404
     service, done = ACTIONS[action]
+    made = _try(request, service, done, panel=panel)
+    if isinstance(made, dict) and made["short"]:
+        text = _("%(number)s cases lack a reviewer: seat more people or raise the limit.")
+        messages.warning(request, text % {"number": made["short"]})
+    return redirect("reviews:panel_detail", uuid=uuid)
+
+
+def _try(request: SignedInRequest, service: Callable[..., Any], done: Any, **facts: Any) -> Any:
+    """Do it and say so, or say why not."""
     try:
-        made = service(panel=panel, by=request.user, at=clock.now())
+        made = service(**facts, by=request.user, at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-        if isinstance(made, dict) and made["short"]:
-            text = _("%(number)s cases lack a reviewer: seat more people or raise the limit.")
-            messages.warning(request, text % {"number": made["short"]})
-    return redirect("reviews:panel_detail", uuid=uuid)
+        return None
+    messages.success(request, done)
+    return made
 
 
 @require_safe
@@ -170,7 +177,7 @@ def results_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpRespo
         request, people, what="reviews.results", purpose=_("Judging"), about=panel.uuid
     )
     rows = (
-        [r.number, r.score, " ".join(map(str, r.opinions)), r.gap, r.third, r.waiting]
+        [r.number, r.score, " ".join(map(str, r.opinions)), r.gap, r.third, r.waiting, r.missing]
         for r in results_of(panel)
     )
     header, name = list(map(str, RESULT_HEADER)), f"reviews-{panel.uuid}.{form}"
@@ -205,10 +212,9 @@ def review_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     visible = rules.reviews_visible_to if request.method != "POST" else rules.reviews_writable_by
     review = access.get(_reviews(), visible(user), uuid=uuid)
     form = ReviewForm(request.POST or None, review=review)
-    if request.method == "POST" and form.is_valid():
-        facts = {"scores": form.scores(), "comment": form.cleaned_data["comment"]}
-        services.submit_review(review=review, **facts, by=user, at=clock.now())
-        return redirect("reviews:panel_next", uuid=review.case.panel.uuid)
+    answer = _submit(request, review, form) if request.method == "POST" else None
+    if answer is not None:
+        return answer
     _note_case(request, review.case)
     context = {
         "review": review,
@@ -220,6 +226,22 @@ def review_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "reviews/review_detail.html", context, status=status)
+
+
+def _submit(request: SignedInRequest, review: Review, form: ReviewForm) -> HttpResponse | None:
+    """Hand in and go on; what is refused stays in the form, unless the case is theirs no more."""
+    if not form.is_valid():
+        return None
+    facts = {"scores": form.scores(), "comment": form.cleaned_data["comment"]}
+    try:
+        services.submit_review(review=review, **facts, by=request.user, at=clock.now())
+    except Refused as refusal:
+        if refusal.code != "not_allowed":
+            form.add_error(None, str(refusal))
+            return None
+        messages.error(request, str(refusal))
+        return redirect("reviews:panel_list")
+    return redirect("reviews:panel_next", uuid=review.case.panel.uuid)
 
 
 def _note_case(request: SignedInRequest, case: Case) -> None:
@@ -249,6 +271,8 @@ def _step(
         service(review=review, **facts, by=request.user, at=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
+        if refusal.code == "not_allowed":
+            return redirect("reviews:panel_list")
         return redirect("reviews:review_detail", uuid=uuid)
     return redirect("reviews:panel_next", uuid=review.case.panel.uuid)
 

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from bitgoeul.apps.credentials.enums import CredentialState, VerificationResult
 from bitgoeul.apps.credentials.models import Credential, IssuerKey
-from bitgoeul.apps.credentials.queries.wording import digest_of
+from bitgoeul.apps.credentials.queries.wording import digest_of, says
 from bitgoeul.engines import evidence
 
 _HANGUL = re.compile("[가-힣]")
@@ -98,8 +98,10 @@ def masked_name(name: str) -> str:
 
 
 def _stands(row: Credential) -> bool:
+    """Whether the document is what was signed, and the words shown by code are its words."""
     verdict = evidence.verify_document(row.document, known=[row.key.did])
-    return bool(verdict) and digest_of(row.document) == row.digest
+    signed = bool(verdict) and digest_of(row.document) == row.digest
+    return signed and says(row.document, row.facts)
 
 
 def _state_of(row: Credential) -> VerificationResult:

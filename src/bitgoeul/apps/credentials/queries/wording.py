@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -104,6 +104,19 @@ def document_of(said: Statement, *, did: str) -> dict[str, Any]:
     }
 
 
+def says(document: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Tell whether the words kept beside a document, which nobody signed, are those it says."""
+    subject = document["credentialSubject"]
+    achievement = subject["achievement"]
+    names = [one["identityHash"] for one in subject["identifier"] if not one["hashed"]]
+    return (
+        names == [facts.get("name_ko", "")]
+        and document["name"] == achievement["name"] == _both(facts, "title")
+        and document["issuer"]["name"] == _both(facts, "issuer")
+        and achievement["criteria"]["narrative"] == _both(facts, "criteria", between="\n\n")
+    )
+
+
 def moment(at: dt.datetime) -> str:
     """Return a moment as credentials write it."""
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -114,8 +127,8 @@ def digest_of(document: object) -> str:
     return evidence.digest(document)
 
 
-def _both(facts: dict[str, Any], name: str, *, between: str = " · ") -> str:
-    korean, english = facts[f"{name}_ko"], facts[f"{name}_en"]
+def _both(facts: Mapping[str, Any], name: str, *, between: str = " · ") -> str:
+    korean, english = (str(facts.get(f"{name}_{language}") or "") for language in ("ko", "en"))
     return f"{korean}{between}{english}" if korean and english else korean or english
 
 

@@ -9,6 +9,7 @@ from bitgoeul.apps.credentials.services.issuing import (
     Award,
     issue_credential,
     issue_credentials,
+    publish_status_list,
     revoke_credential,
 )
 from bitgoeul.apps.credentials.services.skills import (
@@ -25,6 +26,7 @@ __all__ = [
     "issue_credential",
     "issue_credentials",
     "load_starter_skills",
+    "publish_status_list",
     "retire_achievement",
     "revoke_credential",
     "starter_rows",

@@ -5,6 +5,7 @@ import secrets
 import uuid as uuids
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from bitgoeul.apps.credentials.enums import CredentialState, RevocationReason
 from bitgoeul.apps.credentials.models import Achievement, Credential, IssuerKey, StatusList
 from bitgoeul.apps.credentials.queries import wording
 from bitgoeul.apps.credentials.queries.signing import key_version, signing_seed
+from bitgoeul.apps.credentials.queries.status import status_document
 from bitgoeul.apps.credentials.services.notices import tell_issued, tell_revoked
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -150,7 +152,7 @@ def _signed(
     if not awards:
         return []
     seed = signing_seed(achievement.issuer)
-    key = _issuer_key(achievement.issuer, seed, at=at)
+    key = _issuer_key(achievement.issuer, did=evidence.did_of_seed(seed), at=at)
     places = _places(achievement.issuer, len(awards), at=at)
     path = reverse("credentials:status_list", kwargs={"uuid": places[0][0].uuid})
     skills = list(achievement.skills.order_by("key"))
@@ -196,15 +198,26 @@ def _credential(
     )
 
 
-def _issuer_key(organisation: Organisation, seed: bytes, *, at: dt.datetime) -> IssuerKey:
-    found, _fresh = IssuerKey.objects.get_or_create(
-        did=evidence.did_of_seed(seed),
-        defaults={
-            "organisation": organisation,
-            "version": key_version(),
-            "made_at": at,
-        },
+def publish_status_list(*, status_list: StatusList, at: dt.datetime) -> dict[str, Any]:
+    """Sign the list of what was revoked, under a key that is listed from this moment on.
+
+    After the ring was rotated the list may be the first that the new key signs: whoever checks it
+    must find the key among those of the issuer.
+    """
+    with transaction.atomic():
+        document = status_document(status_list, at=at)
+        _issuer_key(status_list.organisation, did=document["issuer"], at=at)
+    return document
+
+
+def _issuer_key(organisation: Organisation, *, did: str, at: dt.datetime) -> IssuerKey:
+    found, fresh = IssuerKey.objects.get_or_create(
+        did=did,
+        defaults={"organisation": organisation, "version": key_version(), "made_at": at},
     )
+    if fresh:
+        details = {"did": did, "version": found.version}
+        journal.record(event="issuer_key.listed", by=None, at=at, on=organisation, details=details)
     return found
 
 

@@ -11,10 +11,11 @@ from bitgoeul.apps.reviews.models import Case, Conflict, Panel
 Found = set[tuple[int, int, str]]
 
 
-def computed_conflicts(panel: Panel, *, on: dt.date) -> Found:
+def computed_conflicts(panel: Panel, *, on: dt.date, case: Case | None = None) -> Found:
     """Return (case, reviewer, reason) for what the panel looks for, and for one's own case."""
     reviewers = [seat.person for seat in panel.panelists.select_related("person")]
-    cases = list(panel.cases.filter(person__isnull=False).select_related("person"))
+    rows = panel.cases.filter(person__isnull=False).select_related("person")
+    cases = list(rows if case is None else rows.filter(pk=case.pk))
     found: Found = {
         (case.pk, case.person_id, ConflictReason.SAME_PERSON)
         for case in cases

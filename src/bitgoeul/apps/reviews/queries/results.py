@@ -2,7 +2,7 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
@@ -10,21 +10,27 @@ from uuid import UUID
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.reviews.enums import ReviewState
-from bitgoeul.apps.reviews.models import Panel, Review
+from bitgoeul.apps.reviews.models import Case, Panel, Review
 
 _THOUSANDTH = Decimal("0.001")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of a case out of 100; None until every opinion that is asked for is there."""
+    """The result of a case out of 100; None until every opinion that it needs is there.
+
+    `waiting` opinions were asked for and are not handed in, `missing` ones nobody was asked for:
+    first opinions short of the panel's number, and the third where two differ too far.
+    """
 
     case: int
     subject_uuid: UUID
     number: str
     opinions: tuple[Decimal, ...]
     waiting: int
+    missing: int
     third: bool
+    owes_third: bool
     score: Decimal | None
 
     @property
@@ -62,34 +68,49 @@ def score_of(opinions: Sequence[Decimal]) -> Decimal:
     return Decimal(middle).quantize(_THOUSANDTH, ROUND_HALF_UP)
 
 
-def results_of(panel: Panel) -> list[Result]:
-    """Return the result of every case, by number."""
-    given: dict[int, list[Decimal]] = defaultdict(list)
-    waiting: dict[int, int] = defaultdict(int)
-    third: set[int] = set()
+def results_of(panel: Panel, *, case: Case | None = None) -> list[Result]:
+    """Return the result of every case, by number, or of one."""
     rows = Review.objects.filter(case__panel=panel).exclude(state=ReviewState.ABSTAINED)
-    for case, state, total, is_third in rows.order_by("id").values_list(
-        "case", "state", "total", "third"
-    ):
-        third |= {case} if is_third else set()
-        if state == ReviewState.SUBMITTED and total is not None:
-            given[case].append(total)
-        else:
-            waiting[case] += 1
-    return [
-        Result(
-            case=pk,
-            subject_uuid=uuid,
-            number=number,
-            opinions=tuple(given[pk]),
-            waiting=waiting[pk],
-            third=pk in third,
-            score=score_of(given[pk]) if given[pk] and not waiting[pk] else None,
-        )
-        for pk, uuid, number in panel.cases.order_by("number").values_list(
-            "pk", "subject_uuid", "number"
-        )
-    ]
+    cases = panel.cases.order_by("number")
+    if case is not None:
+        rows, cases = rows.filter(case=case), cases.filter(pk=case.pk)
+    of: dict[int, list[Review]] = defaultdict(list)
+    for row in rows.order_by("id").only("case", "state", "total", "third"):
+        of[row.case_id].append(row)
+    places = cases.values_list("pk", "subject_uuid", "number")
+    return [_result(panel, place, of[place[0]]) for place in places]
+
+
+def _result(panel: Panel, place: tuple[int, UUID, str], rows: Sequence[Review]) -> Result:
+    given = _totals(rows)
+    first = [row for row in rows if not row.third]
+    third, waiting = len(first) < len(rows), len(rows) - len(given)
+    owes = not third and _differ(panel, first)
+    missing = max(0, panel.reviews_each - len(first)) + owes
+    return Result(
+        case=place[0],
+        subject_uuid=place[1],
+        number=place[2],
+        opinions=tuple(given),
+        waiting=waiting,
+        missing=missing,
+        third=third,
+        owes_third=owes,
+        score=score_of(given) if given and not waiting and not missing else None,
+    )
+
+
+def _totals(rows: Iterable[Review]) -> list[Decimal]:
+    done = (row.total for row in rows if row.state == ReviewState.SUBMITTED)
+    return [total for total in done if total is not None]
+
+
+def _differ(panel: Panel, first: Sequence[Review]) -> bool:
+    """Tell whether all first opinions are there and lie too far apart."""
+    totals = _totals(first)
+    if panel.gap_limit is None or len(totals) < max(2, panel.reviews_each, len(first)):
+        return False
+    return max(totals) - min(totals) > panel.gap_limit
 
 
 def calibration_of(panel: Panel) -> Calibration:

@@ -1,7 +1,6 @@
 """A reviewer judges, puts back, or abstains; where two differ too far, a third is asked."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -12,9 +11,8 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.reviews import rules, workflow
 from bitgoeul.apps.reviews.enums import ConflictReason, ReviewState
-from bitgoeul.apps.reviews.models import Case, Conflict, Panel, Review
-from bitgoeul.apps.reviews.services.notices import tell_reviewers
-from bitgoeul.apps.reviews.services.panels import loads_of
+from bitgoeul.apps.reviews.models import Conflict, Panel, Review
+from bitgoeul.apps.reviews.services.giving import ask_thirds, give_case
 from bitgoeul.apps.reviews.services.permission import check, require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -49,7 +47,7 @@ def submit_review(
         journal.record(
             event="review.submitted", by=by, at=at, on=review, before=before, after=_state(review)
         )
-        _ask_third(review.case, at=at)
+        ask_thirds(review.case.panel, at=at, case=review.case)
     return review
 
 
@@ -83,18 +81,20 @@ def abstain_review(*, review: Review, reason: str, by: User | None, at: dt.datet
         journal.record(
             event="review.abstained", by=by, at=at, on=review, after={"note": reason.strip()}
         )
-        _give(review.case, third=review.third, at=at)
+        give_case(review.case, third=review.third, at=at)
     return review
 
 
 def _locked(review: Review, by: User | None) -> Review:
-    review = (
-        Review.objects.select_for_update(of=("self",))
-        .select_related("case__panel__rubric")
-        .get(pk=review.pk)
-    )
-    require(by, rules.can_write_review, review)
-    return review
+    # The panel's lock, not the review's alone: of two who hand in at once the later one must see
+    # the other's opinion, or nobody asks the third; and nothing comes in after the phase's end.
+    Panel.objects.select_for_update().get(pk=review.case.panel_id)
+    rows = Review.objects.select_for_update(of=("self",)).select_related("case__panel__rubric")
+    found = rows.filter(pk=review.pk).first()
+    if found is None:
+        raise Refused(_("This case is not yours to judge any more."), code="not_allowed")
+    require(by, rules.can_write_review, found)
+    return found
 
 
 def _state(review: Review) -> dict[str, object]:
@@ -120,33 +120,3 @@ def _scored(panel: Panel, scores: Mapping[str, Any]) -> tuple[dict[str, str], De
         kept[item.key] = format(score, "f")
         total += score * item.weight / item.top_score
     return kept, total.quantize(_THOUSANDTH, ROUND_HALF_UP)
-
-
-def _ask_third(case: Case, *, at: dt.datetime) -> None:
-    """Ask a third opinion when all of the first are there and lie too far apart."""
-    limit = case.panel.gap_limit
-    rows = list(case.reviews.exclude(state=ReviewState.ABSTAINED))
-    if limit is None or len(rows) < 2 or any(row.third for row in rows):
-        return
-    totals = [row.total for row in rows if row.total is not None]
-    if len(totals) == len(rows) and max(totals) - min(totals) > limit:
-        _give(case, third=True, at=at)
-
-
-def _give(case: Case, *, third: bool, at: dt.datetime) -> None:
-    """Give a case to the least loaded who may judge it and has not; nobody left: it stays short."""
-    panel = case.panel
-    barred = set(case.conflicts.values_list("person", flat=True))
-    barred |= set(case.reviews.values_list("reviewer", flat=True))
-    load = loads_of(panel, list(panel.panelists.values_list("person", flat=True)))
-    open_to = [p for p, held in load.items() if p not in barred and held < panel.load_limit]
-    if not open_to:
-        return
-    chosen = min(
-        open_to,
-        key=lambda p: (load[p], hashlib.sha256(f"{panel.uuid}|{p}".encode()).digest()),
-    )
-    made = Review.objects.create(case=case, reviewer_id=chosen, third=third, assigned_at=at)
-    details = {"third": third}
-    journal.record(event="review.assigned", by=None, at=at, on=made, details=details)
-    tell_reviewers(panel, {chosen}, at=at)

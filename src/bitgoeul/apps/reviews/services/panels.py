@@ -1,27 +1,28 @@
 """A panel from its founding to its end: seats, cases, conflicts, assignment, phase."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import Agreement, Organisation, User
 from bitgoeul.apps.reviews import rules, workflow
 from bitgoeul.apps.reviews.enums import COMPUTED, ConflictReason, PanelState, ReviewState
 from bitgoeul.apps.reviews.models import Case, Conflict, Panel, Panelist, Review, Rubric
-from bitgoeul.apps.reviews.queries.conflicts import computed_conflicts, conflicts_of
+from bitgoeul.apps.reviews.services.giving import (
+    ask_thirds,
+    assigned,
+    uphold_conflicts,
+    withdraw_conflicted,
+)
 from bitgoeul.apps.reviews.services.notices import tell_reviewers
 from bitgoeul.apps.reviews.services.permission import check, require
-from bitgoeul.core import clock, journal
+from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
-from bitgoeul.engines import matching
 
 _CHUNK = 500
 
@@ -103,11 +104,12 @@ def seat_panelists(
             on=panel,
             details={"people": [str(person.uuid) for person in fresh]},
         )
+        uphold_conflicts(panel, at=at)
     return len(fresh)
 
 
 def unseat_panelist(*, panel: Panel, person: User, by: User | None, at: dt.datetime) -> None:
-    """Take somebody off a panel: what they handed in stays, what waits is given to others."""
+    """Take somebody off a panel: what they handed in stays, what waited can be assigned anew."""
     with transaction.atomic():
         panel = _locked(panel, by)
         panel.panelists.filter(person=person).delete()
@@ -123,7 +125,7 @@ def unseat_panelist(*, panel: Panel, person: User, by: User | None, at: dt.datet
 def bring_cases(
     *, panel: Panel, cases: Sequence[CasePlan], by: User | None, at: dt.datetime
 ) -> int:
-    """Bring cases with their frozen sheets; those that are there already stay as they are."""
+    """Bring cases with their frozen sheets; those that are there already only gain new ties."""
     with transaction.atomic():
         panel = _locked(panel, by)
         there = set(panel.cases.values_list("subject_uuid", flat=True))
@@ -141,41 +143,51 @@ def bring_cases(
             for plan in fresh
         ]
         Case.objects.bulk_create(rows, batch_size=_CHUNK)
-        Conflict.objects.bulk_create(
-            [
-                Conflict(
-                    case=row,
-                    person_id=person,
-                    reason=ConflictReason.TAUGHT,
-                    note=note[:300],
-                    found_at=at,
-                )
-                for row, plan in zip(rows, fresh, strict=True)
-                for person, note in plan.ties.items()
-                if ConflictReason.TAUGHT in panel.look_for
-            ],
-            batch_size=_CHUNK,
-        )
+        _keep_ties(panel, cases, at=at)
         journal.record(
             event="panel.cases_brought", by=by, at=at, on=panel, details={"cases": len(rows)}
         )
+        uphold_conflicts(panel, at=at)
     return len(rows)
+
+
+def _keep_ties(panel: Panel, cases: Sequence[CasePlan], *, at: dt.datetime) -> None:
+    if ConflictReason.TAUGHT not in panel.look_for:
+        return
+    known = dict(panel.cases.values_list("subject_uuid", "pk"))
+    Conflict.objects.bulk_create(
+        [
+            Conflict(
+                case_id=known[plan.subject_uuid],
+                person_id=person,
+                reason=ConflictReason.TAUGHT,
+                note=note[:300],
+                found_at=at,
+            )
+            for plan in cases
+            for person, note in plan.ties.items()
+        ],
+        batch_size=_CHUNK,
+        ignore_conflicts=True,
+    )
 
 
 def assign_reviews(*, panel: Panel, by: User | None, at: dt.datetime) -> dict[str, int]:
     """Give every case to as many reviewers as it needs, evenly, around every conflict.
 
-    What is assigned stays; only what is missing is given. Returns how many reviews were given and
-    how many cases are short of reviewers.
+    What is assigned stays, but for conflicts found since; only what is missing is given, third
+    opinions that are owed as well. Returns how many reviews were given and how many cases are
+    short of reviewers.
     """
     with transaction.atomic():
         panel = _locked(panel, by)
         if panel.state == PanelState.CLOSED:
             raise Refused(_("The panel is closed."), code="wrong_state")
-        _keep_conflicts(panel, at=at)
-        rows, short = _assigned(panel, at=at)
+        withdraw_conflicted(panel, at=at)
+        rows, short = assigned(panel, at=at)
         Review.objects.bulk_create(rows, batch_size=_CHUNK)
-        told = {"given": len(rows), "short": short}
+        asked, owed = ask_thirds(panel, at=at)
+        told = {"given": len(rows) + asked, "short": short + owed}
         journal.record(event="panel.assigned", by=by, at=at, on=panel, details=told)
         if panel.state == PanelState.OPEN:
             tell_reviewers(panel, {row.reviewer_id for row in rows}, at=at)
@@ -214,53 +226,3 @@ def _locked(panel: Panel, by: User | None) -> Panel:
     )
     require(by, rules.can_manage_panel, panel)
     return panel
-
-
-def _keep_conflicts(panel: Panel, *, at: dt.datetime) -> None:
-    found = computed_conflicts(panel, on=at.astimezone(clock.SEOUL).date())
-    Conflict.objects.bulk_create(
-        [
-            Conflict(case_id=case, person_id=person, reason=reason, found_at=at)
-            for case, person, reason in sorted(found)
-        ],
-        batch_size=_CHUNK,
-        ignore_conflicts=True,
-    )
-
-
-def _assigned(panel: Panel, *, at: dt.datetime) -> tuple[list[Review], int]:
-    seats = list(panel.panelists.values_list("person", flat=True))
-    # An order that nobody chose, and that is the same whenever it is asked for.
-    seats.sort(key=lambda person: hashlib.sha256(f"{panel.uuid}|{person}".encode()).digest())
-    place = {person: number for number, person in enumerate(seats)}
-    cases = list(panel.cases.order_by("number").values_list("pk", flat=True))
-    barred = conflicts_of(panel)
-    there: dict[int, set[int]] = {case: set() for case in cases}
-    counted = dict.fromkeys(cases, 0)
-    rows: Any = Review.objects.filter(case__panel=panel, third=False)
-    for case, person, state in rows.values_list("case", "reviewer", "state"):
-        there[case].add(person)
-        counted[case] += state != ReviewState.ABSTAINED
-    load = loads_of(panel, seats)
-    found = matching.assign(
-        [max(0, panel.reviews_each - counted[case]) for case in cases],
-        [
-            [place[p] for p in seats if p not in barred.get(case, ()) and p not in there[case]]
-            for case in cases
-        ],
-        [max(panel.load_limit, load[person]) for person in seats],
-        before=[load[person] for person in seats],
-    )
-    made = [
-        Review(case_id=case, reviewer_id=seats[index], assigned_at=at)
-        for case, people in zip(cases, found.given, strict=True)
-        for index in people
-    ]
-    return made, sum(map(bool, found.short))
-
-
-def loads_of(panel: Panel, seats: Sequence[int]) -> dict[int, int]:
-    """Return how many cases each reviewer holds."""
-    rows = Review.objects.filter(case__panel=panel).exclude(state=ReviewState.ABSTAINED)
-    held = dict(rows.order_by().values_list("reviewer").annotate(Count("id")))
-    return {person: held.get(person, 0) for person in seats}
