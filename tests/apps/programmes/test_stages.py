@@ -313,6 +313,9 @@ def test_reviews_give_the_scores_of_a_stage(staged: Stage) -> None:
     reviews.assign_reviews(panel=panel, by=staged.officer, at=AFTER)
     panel = reviews.open_panel(panel=panel, by=staged.officer, at=AFTER)
     for depth, review in enumerate(Review.objects.order_by("case__number"), start=1):
+        client.post(reverse("programmes:stage_action", args=[essay.uuid, "take"]))
+        with pytest.raises(Refused, match="no result that was taken"):
+            services.decide_stage(stage=essay, by=staged.officer, at=AFTER)
         reviews.submit_review(review=review, scores={"depth": depth}, by=judge, at=AFTER)
     client.post(reverse("programmes:stage_action", args=[essay.uuid, "take"]))
     scores = StageScore.objects.filter(stage=essay).order_by("application__number")

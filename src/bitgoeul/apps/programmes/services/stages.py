@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -163,6 +164,7 @@ def decide_stage(*, stage: Stage, by: User | None, at: dt.datetime) -> dict[str,
         _refuse_decided(cohort, stage)
         rows = list(in_the_running(cohort).select_related("person").order_by("number"))
         scores = scores_in(stage)
+        _refuse_unjudged(stage, [row.uuid for row in rows if row.pk not in scores])
         own = [scores[row.pk] for row in rows if row.pk in scores]
         if not own:
             raise Refused(_("Nobody has a score in this stage yet."), code="incomplete")
@@ -253,6 +255,17 @@ def _move(
         changes.append(Change(on=row, before={"state": before}, after={"state": row.state}))
     Application.objects.bulk_update(rows, ["state", "cut_in", "state_reason"], batch_size=_CHUNK)
     journal.record_many(event=f"application.{action}", by=by, at=at, changes=changes)
+
+
+def _refuse_unjudged(stage: Stage, without_score: Sequence[UUID]) -> None:
+    """Whoever is still being judged is not cut for want of a score."""
+    if stage.source != ScoreSource.REVIEWS:
+        return
+    panels = panels_of(SUBJECT, stage.uuid)
+    judged = {one.subject_uuid for panel in panels for one in results_of(panel)}
+    if number := len(judged.intersection(without_score)):
+        text = _("%(number)s cases of this stage's panels have no result that was taken yet.")
+        raise Refused(text % {"number": number}, code="incomplete")
 
 
 def _from_lab(stage: Stage) -> list[ScoreEntry]:
