@@ -12,6 +12,7 @@ from .request import Limits, Outcome, State, Task
 from .warm import Run, Unavailable
 
 MOST_RESTARTS = 3
+NO_ANSWER = "no_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,15 @@ def run_code(
     try:
         run = runner.begin(task)
     except Unavailable as error:
-        return refusal(str(error))
+        return refusal(error)
     if not answer:
         return run.end()
     try:
-        said = run.hear(seconds=task.limits.wall_seconds + 1)
-    except (OSError, ValueError):
-        return run.end()
-    given = _answer(said)
+        given = _answer(run.hear(seconds=task.limits.wall_seconds + 1))
+    except OSError:
+        given = Answer(State.ERROR, reason=NO_ANSWER)
+    except ValueError as error:
+        return _no_answer(run, error)
     ended = run.end(value=given.value)
     if given.state is State.DONE or not ended.done:
         return ended
@@ -113,13 +115,14 @@ def call_function(
         try:
             run = runner.begin(task)
         except Unavailable as error:
-            outcome = refusal(str(error))
+            outcome = refusal(error)
             break
         before = len(answers)
         outcome = _call_each(run, function, inputs[before:], answers, seconds_each)
         if len(answers) >= len(inputs) or len(answers) == before:
             break
-    missing = Answer(_unanswered(outcome), reason=outcome.reason, detail=outcome.detail)
+    reason = outcome.reason or NO_ANSWER
+    missing = Answer(_unanswered(outcome), reason=reason, detail=outcome.detail)
     answers += [missing] * (len(inputs) - len(answers))
     return Calls(tuple(answers), outcome)
 
@@ -166,13 +169,19 @@ def _call_each(
     except TimeoutError:
         ended = _replaced(run.kill(), state=State.TIME, reason="time", detail=f"{seconds:g} s")
     except ValueError as error:
-        ended = run.kill()
-        ended = _replaced(ended, state=State.ERROR, reason="no_answer", detail=str(error)[:200])
+        ended = _no_answer(run, error)
     except OSError:
         ended = run.end()
     if ready:
-        answers.append(Answer(_unanswered(ended), reason=ended.reason, detail=ended.detail))
+        reason = ended.reason or NO_ANSWER
+        answers.append(Answer(_unanswered(ended), reason=reason, detail=ended.detail))
     return ended
+
+
+def _no_answer(run: Run, error: ValueError) -> Outcome:
+    """What came is too large, or nothing that can be read: the code's own doing."""
+    ended = run.kill()
+    return _replaced(ended, state=State.ERROR, reason=NO_ANSWER, detail=str(error)[:200])
 
 
 def _unanswered(outcome: Outcome) -> State:
@@ -181,13 +190,13 @@ def _unanswered(outcome: Outcome) -> State:
 
 def _answer(said: Any) -> Answer:
     """The submitted side's message, believed no further than its form goes."""
-    if not isinstance(said, dict):
-        return Answer(State.ERROR, reason="no_answer")
+    if not isinstance(said, dict) or not {"raised", "value"} & said.keys():
+        return Answer(State.ERROR, reason=NO_ANSWER)
     if "raised" in said:
         detail = str(said.get("detail", ""))[:500]
         return Answer(State.ERROR, reason=str(said["raised"])[:100], detail=detail)
     try:
-        return Answer(State.DONE, value=values.decode(said.get("value")))
+        return Answer(State.DONE, value=values.decode(said["value"]))
     except Exception as error:  # noqa: BLE001 -- a forged message may break any decoder
         return Answer(State.ERROR, reason="NotPlain", detail=str(error)[:200])
 

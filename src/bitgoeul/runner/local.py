@@ -13,10 +13,7 @@ from typing import Protocol
 from . import tiers
 from .probing import prove
 from .request import Outcome, State, Task, Tier
-from .warm import Run, Unavailable, WarmParent, Warmth
-
-RUNS_BEFORE_RENEWAL = 5_000
-"""A parent forks often; its memory is renewed now and then."""
+from .warm import RequestTooLarge, Run, Unavailable, WarmParent, Warmth
 
 
 class Runner(Protocol):
@@ -55,7 +52,7 @@ class LocalRunner:
         self._folder = folder
         self._warmth = warmth or Warmth()
         self._parent: WarmParent | None = None
-        self._runs = 0
+        self._retired: list[WarmParent] = []
         self._lock = threading.Lock()
         self.complaints: dict[Tier, str] = {}
 
@@ -73,13 +70,16 @@ class LocalRunner:
         Raises
         ------
         Unavailable
-            When no tier works here.
+            When no tier works here; as `RequestTooLarge` when the task is larger than may be.
         """
+        parent = self._ready()
         try:
-            return self._ready().begin(task)
+            return parent.begin(task)
+        except RequestTooLarge:
+            raise
         except Unavailable:
-            # Killed, or it has gone to sleep between our look and our request.
-            self._forget()
+            # Killed, renewed, or gone to sleep between our look and our request.
+            self._retire(parent)
             return self._ready().begin(task)
 
     def run(self, task: Task) -> Outcome:
@@ -87,28 +87,34 @@ class LocalRunner:
         try:
             return self.begin(task).end()
         except Unavailable as error:
-            return refusal(str(error))
+            return refusal(error)
 
     def close(self) -> None:
-        """End the parent, if it is this runner's own."""
-        self._forget()
+        """End the parent, if it is this runner's own, with all that runs below it."""
+        with self._lock:
+            gone, self._retired = self._retired, []
+            if self._parent is not None and self._folder is None:
+                gone.append(self._parent)
+            self._parent = None
+            for parent in gone:
+                parent.close()
 
     def _ready(self) -> WarmParent:
         with self._lock:
-            if self._parent and self._runs >= RUNS_BEFORE_RENEWAL and self._folder is None:
-                self._parent.close()
-                self._parent = None
+            for parent in [one for one in self._retired if not one.busy]:
+                self._retired.remove(parent)
+                parent.close()
             if self._parent is None:
                 self._parent = self._find() if self._folder else self._start(None)
-                self._runs = 0
-            self._runs += 1
             return self._parent
 
-    def _forget(self) -> None:
+    def _retire(self, parent: WarmParent) -> None:
+        """It takes no more runs; those of other threads that are under way may end."""
         with self._lock:
-            if self._parent is not None and self._folder is None:
-                self._parent.close()
-            self._parent = None
+            if self._parent is parent:  # else somebody else has seen it before
+                self._parent = None
+                if self._folder is None:
+                    self._retired.append(parent)
 
     def _find(self) -> WarmParent:
         """The shared parent, started under a lock when it is not there."""
@@ -142,9 +148,9 @@ class LocalRunner:
         raise Unavailable("; ".join(f"{tier}: {why}" for tier, why in self.complaints.items()))
 
 
-def refusal(why: str) -> Outcome:
+def refusal(error: Unavailable) -> Outcome:
     """The outcome where nothing may run: never without walls."""
-    return Outcome(state=State.REFUSED, reason="no_sandbox", detail=why[:500])
+    return Outcome(state=State.REFUSED, reason=error.reason, detail=str(error)[:500])
 
 
 def _fingerprint(wanted: tuple[Tier, ...], warmth: Warmth) -> str:

@@ -19,7 +19,9 @@ STATES = {
     "output": _("It wrote more than it may."),
     "disk": _("It filled its folder."),
     "crashed": _("It crashed (%(detail)s)."),
+    "no_answer": _("It gave no answer that can be read. %(detail)s"),
     "no_sandbox": _("Not run: no sandbox works here. %(detail)s"),
+    "request_too_large": _("Not run: it is too large with its files. %(detail)s"),
     "platform": _("Our own fault; the attempt does not count. %(detail)s"),
 }
 NOTEBOOKS = {

@@ -51,7 +51,7 @@ class Doors:
 
 
 def command(
-    tier: Tier, doors: Doors, *, modules: tuple[str, ...], idle_seconds: float
+    tier: Tier, doors: Doors, *, modules: tuple[str, ...], idle_seconds: float, most_runs: int
 ) -> list[str]:
     """The words that start a warmed parent."""
     settings: dict[str, Any] = {
@@ -61,6 +61,7 @@ def command(
         "uid": ACCOUNT,
         "modules": list(modules),
         "idle_seconds": idle_seconds,
+        "most_runs": most_runs,
         "folder": str(doors.folder),
         "shared": doors.shared,
         "keep_reading": tier is Tier.LANDLOCK and os.geteuid() == 0,

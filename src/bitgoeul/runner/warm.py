@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import importlib.util
 import os
 import select
@@ -13,7 +14,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,13 +35,45 @@ MODULES = (
 START_SECONDS = 120.0
 GRACE_SECONDS = 5.0
 REPORT_BYTES = 64 * 2**20
+RUNS, COMPLAINTS = "runs-", ".complaints"
 
 
 class Unavailable(RuntimeError):
     """No walls of this tier here; the text says why, in the system's own words."""
 
+    reason = "no_sandbox"
 
-@dataclass
+
+class RequestTooLarge(Unavailable):
+    """What is to be run is larger than a run may be; another parent would not help."""
+
+    reason = "request_too_large"
+
+
+def packed(task: Task) -> bytes:
+    """What the parent is told.
+
+    Raises
+    ------
+    RequestTooLarge
+    """
+    least = sum(len(content) for content in task.files.values())
+    if least <= wire.REQUEST_BYTES:
+        files = {name: base64.b64encode(data).decode() for name, data in task.files.items()}
+        message = {
+            "program": task.program,
+            "facts": dict(task.facts),
+            "files": files,
+            "limits": task.limits.as_dict(),
+        }
+        content = wire.pack(message)
+        least = len(content) - wire.HEAD.size
+        if least <= wire.REQUEST_BYTES:
+            return content
+    raise RequestTooLarge(f"{least} bytes, at most {wire.REQUEST_BYTES}")
+
+
+@dataclass(eq=False)
 class Run:
     """A run under way: something to talk to, and an end to wait for."""
 
@@ -68,6 +103,11 @@ class Run:
         """Say something and wait for nothing."""
         self.talk.settimeout(seconds)
         wire.send(self.talk, message)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether nobody has waited for its end yet."""
+        return self._outcome is None
 
     def _at_most(self) -> int:
         return self.task.limits.value_bytes * 2
@@ -109,12 +149,16 @@ class Warmth:
         The control group's limits for all its runs together, where there is one.
     idle_seconds : float
         It ends by itself after so long without a run.
+    most_runs : int
+        It takes no more after so many, and ends when those under way have: a parent forks often,
+        and its memory is renewed now and then.
     """
 
     modules: tuple[str, ...] = MODULES
     memory_mb: int = 4096
     processes: int = 512
     idle_seconds: float = 300.0
+    most_runs: int = 5_000
 
 
 class WarmParent:
@@ -131,6 +175,8 @@ class WarmParent:
         self._temporary = False
         self._group: limiting.Group | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._runs: weakref.WeakSet[Run] = weakref.WeakSet()
+        self._lock = threading.Lock()
 
     @classmethod
     def start(
@@ -171,25 +217,27 @@ class WarmParent:
         return self._group is not None
 
     @property
+    def busy(self) -> bool:
+        """Whether a run that was begun here is under way; one that nobody holds is none."""
+        with self._lock:
+            return any(run.under_way for run in self._runs)
+
+    @property
     def pid(self) -> int:
         """The process that was started here; 0 when another process started it."""
         return self._process.pid if self._process else 0
 
     def _launch(self, warmth: Warmth) -> None:
         _compile_once(warmth.modules)
-        runs = self.folder / "runs"
-        shutil.rmtree(runs, ignore_errors=True)
-        runs.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            # The folder above stays closed to everybody else but may be passed through.
-            self.folder.chmod(0o711)
-            os.chown(runs, tiers.ACCOUNT, tiers.ACCOUNT)
+        runs = self._make_runs()
         reading, writing = os.pipe()
         with (
             socket.socket(socket.AF_UNIX) as listener,
-            (self.folder / "complaints").open("wb") as complaints,
+            self._complaints(runs).open("wb") as complaints,
             os.fdopen(reading, "rb", buffering=0) as ready,
         ):
+            # Held by the parent and its attendants too, as long as they live.
+            fcntl.flock(complaints, fcntl.LOCK_EX | fcntl.LOCK_NB)
             try:
                 self._listen(listener)
                 doors = tiers.Doors(listener.fileno(), writing, runs, not self._temporary)
@@ -199,6 +247,7 @@ class WarmParent:
                         doors,
                         modules=warmth.modules,
                         idle_seconds=warmth.idle_seconds,
+                        most_runs=warmth.most_runs,
                     ),
                     env=tiers.VARIABLES,
                     stdin=subprocess.DEVNULL,
@@ -213,8 +262,18 @@ class WarmParent:
                 raise Unavailable(str(error)) from error
             finally:
                 os.close(writing)
-            self._wait_until_ready(ready.fileno())
+            self._wait_until_ready(ready.fileno(), runs)
         (self.folder / "tier").write_text(self.tier.value)
+
+    def _make_runs(self) -> Path:
+        """A folder for the runs of this parent alone: one before it may still be draining."""
+        _sweep(self.folder)
+        runs = Path(tempfile.mkdtemp(prefix=RUNS, dir=self.folder))
+        if os.geteuid() == 0:
+            # The folder above stays closed to everybody else but may be passed through.
+            self.folder.chmod(0o711)
+            os.chown(runs, tiers.ACCOUNT, tiers.ACCOUNT)
+        return runs
 
     def _listen(self, listener: socket.socket) -> None:
         with self._address() as address:
@@ -243,11 +302,14 @@ class WarmParent:
             raise
         return connection
 
-    def _wait_until_ready(self, reading: int) -> None:
+    def _complaints(self, runs: Path) -> Path:
+        return self.folder / f"{runs.name}{COMPLAINTS}"
+
+    def _wait_until_ready(self, reading: int, runs: Path) -> None:
         ready, _, _ = select.select([reading], [], [], START_SECONDS)
         if ready and os.read(reading, 5) == b"ready":
             return
-        said = (self.folder / "complaints").read_text("utf-8", "replace")
+        said = self._complaints(runs).read_text("utf-8", "replace")
         raise Unavailable(last_line(said) or "the warmed parent did not start")
 
     def begin(self, task: Task) -> Run:
@@ -256,19 +318,13 @@ class WarmParent:
         Raises
         ------
         Unavailable
-            When the parent is gone.
+            When the parent is gone, or the task too large.
         """
-        files = {name: base64.b64encode(data).decode() for name, data in task.files.items()}
-        message = {
-            "program": task.program,
-            "facts": dict(task.facts),
-            "files": files,
-            "limits": task.limits.as_dict(),
-        }
+        content = packed(task)
         ours, theirs = socket.socketpair()
         try:
             connection = self._connect()
-            wire.send(connection, message, door=theirs.fileno())
+            wire.send_packed(connection, content, door=theirs.fileno())
             connection.settimeout(START_SECONDS)
             # A parent that is just dying still takes connections; its attendants do not answer.
             wire.receive(connection, at_most=100)
@@ -277,7 +333,10 @@ class WarmParent:
             raise Unavailable(f"the warmed parent is gone: {error}") from error
         finally:
             theirs.close()
-        return Run(task, self.tier, connection, ours)
+        run = Run(task, self.tier, connection, ours)
+        with self._lock:
+            self._runs.add(run)
+        return run
 
     def close(self) -> None:
         """End it and everything below it, if this process started it."""
@@ -312,6 +371,15 @@ class WarmParent:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what parents that are gone have left; one that still drains keeps its runs."""
+    for complaints in folder.glob(f"{RUNS}*{COMPLAINTS}"):
+        with contextlib.suppress(OSError), complaints.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder / complaints.name.removesuffix(COMPLAINTS), ignore_errors=True)
+            complaints.unlink(missing_ok=True)
 
 
 def _compile_once(modules: tuple[str, ...]) -> None:

@@ -69,18 +69,25 @@ def _warm(modules: list[str]) -> None:
 
 
 def serve(listener: socket.socket, settings: dict[str, Any]) -> None:
-    """Keep some attendants ready; each takes one run."""
+    """Keep some attendants ready; each takes one run.  After enough of them, see the last off."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     told, taken = os.pipe()
     waiting: set[int] = set()
     alive: set[int] = set()
     last = time.monotonic()
-    while alive - waiting or time.monotonic() - last < settings["idle_seconds"]:
-        while len(waiting) < READY:
+    left = int(settings["most_runs"])
+    while alive - waiting or (
+        (waiting or left) and time.monotonic() - last < settings["idle_seconds"]
+    ):
+        while left and len(waiting) < READY:
             pid = _fork(listener, settings, told, taken)
             waiting.add(pid)
             alive.add(pid)
+            left -= 1
+            if not left:
+                # When the last attendant has its run, who comes finds nobody: another parent's.
+                listener.close()
         if select.select([told], [], [], 0.2 if alive - waiting else 5.0)[0]:
             last = time.monotonic()
             news = os.read(told, 64 * NUMBER.size)

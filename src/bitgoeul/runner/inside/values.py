@@ -2,6 +2,7 @@
 
 Only exact types are plain: an instance of a subclass may answer a comparison as its author likes,
 so it does not cross as data.  numpy arrays cross as npy without objects, frames column by column.
+The way back is bounded in time and memory, because a forged message may hold anything.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import decimal
 import fractions
 import io
 import math
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +22,19 @@ from typing import Any
 TAG = "~"
 DEEPEST = 60
 MOST_ITEMS = 2_000_000
+LONGEST_WHOLE = 12_000
+"""Bits of a whole number."""
+LONGEST_NUMBER = 5_000
+"""Letters of a number or a time that crosses as text."""
+MOST_ALIKE = 64
+"""How many different keys of one mapping may share a hash: more are made to take for ever."""
+MOST_HASHED = 50_000
+"""Labels and tuples of an index, which pandas hashes in its own way."""
+MOST_KINDS = 64
+"""Different named tuples in one value."""
+MOST_FIELDS = 255
+MOST_BYTES = 128 << 20
+"""Of what takes more memory than it takes room in the message."""
 ARRAYS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool",
           "float16", "float32", "float64", "complex64", "complex128"}  # fmt: skip
 
@@ -39,17 +54,15 @@ def encode(
 
 
 def decode(data: Any, *, handle: Callable[[dict[str, Any]], Any] | None = None) -> Any:
-    """The value back; ``handle`` makes something of the stand-ins."""
-    if isinstance(data, list):
-        return [decode(item, handle=handle) for item in data]
-    if not isinstance(data, dict):
-        return data
-    kind = data.get(TAG)
-    if kind in _BACK:
-        return _BACK[kind](data, lambda inner: decode(inner, handle=handle))
-    if handle is not None:
-        return handle(data)
-    raise NotPlain(f"unknown kind of value: {str(kind)[:50]}")
+    """The value back; ``handle`` makes something of the stand-ins.
+
+    Raises
+    ------
+    NotPlain
+        When it is no value, or takes more than a value may.  A forged message may raise anything
+        else, too.
+    """
+    return _Decoder(handle).decode(data)
 
 
 class _Encoder:
@@ -178,9 +191,20 @@ def _float(value: float) -> Any:
 
 
 def _int(value: int) -> Any:
-    if value.bit_length() > 12_000:
+    if value.bit_length() > LONGEST_WHOLE:
         raise NotPlain("the whole number is too long")
     return value
+
+
+def _decimal(value: decimal.Decimal) -> str:
+    text = str(value)
+    if len(text) > LONGEST_NUMBER:
+        raise NotPlain("the number is too long")
+    return text
+
+
+def _fraction(value: fractions.Fraction) -> list[int]:
+    return [_int(int(value.numerator)), _int(int(value.denominator))]
 
 
 _SIMPLE: dict[type, Callable[[Any], Any]] = {int: _int, float: _float, str: lambda text: text}
@@ -196,8 +220,8 @@ _TAGGED: dict[type, tuple[str, Callable[[Any], Any]]] = {
     complex: ("complex", lambda v: [repr(v.real), repr(v.imag)]),
     range: ("range", lambda v: [v.start, v.stop, v.step]),
     type(Ellipsis): ("ellipsis", lambda v: 0),
-    decimal.Decimal: ("decimal", str),
-    fractions.Fraction: ("fraction", str),
+    decimal.Decimal: ("decimal", _decimal),
+    fractions.Fraction: ("fraction", _fraction),
     dt.datetime: ("datetime", dt.datetime.isoformat),
     dt.date: ("date", dt.date.isoformat),
     dt.time: ("time", dt.time.isoformat),
@@ -208,143 +232,304 @@ _TAGGED: dict[type, tuple[str, Callable[[Any], Any]]] = {
 # -- and back -------------------------------------------------------------------------------------
 
 Data = dict[str, Any]
-Inner = Callable[[Any], Any]
 
 
-def _npy(data: Data, _inner: Inner) -> Any:
+class _Decoder:
+    """One message on its way back, and how much of it there may still be."""
+
+    def __init__(self, handle: Callable[[Data], Any] | None) -> None:
+        self.handle = handle
+        self.room = MOST_ITEMS
+        self.memory = MOST_BYTES
+        self.depth = 0
+        self.kinds: dict[tuple[str, ...], Any] = {}
+        self.heads: dict[bytes, Any] = {}
+
+    def decode(self, data: Any) -> Any:
+        kind = type(data)
+        if kind is list:
+            return self.items(data)
+        if kind is not dict:
+            return data
+        name = data.get(TAG)
+        if type(name) is not str or name not in _BACK:
+            if self.handle is None:
+                raise NotPlain(f"unknown kind of value: {str(name)[:50]}")
+            self.spend(1)
+            return self.handle(data)
+        cost, make = _BACK[name]
+        self.spend(cost)
+        self.depth += 1
+        if self.depth > 2 * DEEPEST:
+            raise NotPlain("nested too deeply")
+        made = make(self, data)
+        self.depth -= 1
+        return made
+
+    def spend(self, cost: int) -> None:
+        self.room -= cost
+        if self.room < 0:
+            raise NotPlain("the value is too large")
+
+    def take(self, size: int) -> None:
+        self.memory -= size
+        if self.memory < 0:
+            raise NotPlain("the value is too large")
+
+    def items(self, data: Any) -> list[Any]:
+        if type(data) is not list:
+            raise NotPlain("not a row of values")
+        self.spend(1 + len(data))
+        self.depth += 1
+        if self.depth > 2 * DEEPEST:
+            raise NotPlain("nested too deeply")
+        made = [
+            self.decode(item) if type(item) is list or type(item) is dict else item for item in data
+        ]
+        self.depth -= 1
+        return made
+
+    def keys(self, data: Any) -> list[Any]:
+        """Items that will be hashed: not so many of one hash that they take for ever."""
+        made = self.items(data)
+        _check_apart(made)
+        return made
+
+    def pairs(self, data: Any) -> list[tuple[Any, Any]]:
+        made = self.items(data)
+        _check_apart([key for key, _ in made])
+        return [(key, item) for key, item in made]
+
+    def array(self, data: Any, *, dimensions: int | None = None) -> Any:
+        import numpy as np
+
+        made = self.decode(data)
+        if type(made) is not np.ndarray or dimensions not in (None, made.ndim):
+            raise NotPlain("not an array as it should be")
+        return made
+
+
+def _check_apart(items: list[Any]) -> None:
+    first: dict[int, Any] = {}
+    alike = 0
+    for item in items:
+        other = first.setdefault(hash(item), item)
+        if other is not item and other != item:
+            alike += 1
+            if alike > MOST_ALIKE:
+                raise NotPlain("too many keys have one hash")
+
+
+def _text(data: Any, longest: int = LONGEST_NUMBER) -> str:
+    if type(data) is not str or len(data) > longest:
+        raise NotPlain("not a text of its length")
+    return data
+
+
+def _wholes(data: Any, count: int) -> list[int]:
+    if type(data) is not list or len(data) != count or any(type(one) is not int for one in data):
+        raise NotPlain("not whole numbers")
+    return [_int(one) for one in data]
+
+
+def _npy(decoder: _Decoder, data: Data) -> Any:
     import numpy as np
 
     content = base64.b64decode(data["v"])
-    file = io.BytesIO(content)
-    version = np.lib.format.read_magic(file)
-    if version != (1, 0):
-        raise NotPlain("an unknown kind of npy")
-    shape, _order, dtype = np.lib.format.read_array_header_1_0(file)
+    begin = 10 + int.from_bytes(content[8:10], "little")
+    shape, backwards, dtype = _head_of(decoder, content[:begin])
     # A forged head could ask for all the memory there is.
-    if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(content) - file.tell():
+    if math.prod(shape) * dtype.itemsize != len(content) - begin:
         raise NotPlain("the array is not as large as it says")
-    return np.load(io.BytesIO(content), allow_pickle=False)
+    if 0 in shape:  # as lists, nothing may still be a great many of them
+        decoder.spend(math.prod(max(1, side) for side in shape))
+    flat = np.frombuffer(content, dtype, offset=begin).copy()
+    return flat.reshape(shape, order="F" if backwards else "C")
 
 
-def _scalar(data: Data, inner: Inner) -> Any:
-    return inner(data["v"])[()]
-
-
-def _objects(data: Data, inner: Inner) -> Any:
+def _head_of(decoder: _Decoder, head: bytes) -> Any:
+    """Shape, order and type of an array; many arrays have the same, and reading it costs."""
     import numpy as np
 
-    items = [inner(item) for item in data["v"]]
-    if data["kind"] != "O":
-        return np.array(items)
+    if head not in decoder.heads:
+        decoder.spend(500)
+        file = io.BytesIO(head)
+        if np.lib.format.read_magic(file) != (1, 0):
+            raise NotPlain("an unknown kind of npy")
+        shape, backwards, dtype = np.lib.format.read_array_header_1_0(file)
+        if dtype.name not in ARRAYS and dtype.kind not in "mM":
+            raise NotPlain("an array of an unknown kind")
+        decoder.heads[head] = shape, backwards, dtype
+    return decoder.heads[head]
+
+
+def _scalar(decoder: _Decoder, data: Data) -> Any:
+    return decoder.array(data["v"], dimensions=0)[()]
+
+
+def _objects(decoder: _Decoder, data: Data) -> Any:
+    import numpy as np
+
+    items = decoder.items(data["v"])
+    kind = data["kind"]
+    if kind != "O":
+        expected = {"U": str, "S": bytes}[kind]
+        longest = max((len(item) for item in items if type(item) is expected), default=0)
+        decoder.take(longest * len(items) * 4)  # each takes as much as the longest
+        if {type(one) for one in items} - {expected}:
+            raise NotPlain("not an array of texts")
+        return np.array(items, dtype=None if items else kind)
     made = np.empty(len(items), dtype=object)
-    made[:] = items
+    for place, item in enumerate(items):
+        made[place] = item
     return made
 
 
-def _named(data: Data, inner: Inner) -> Any:
-    made = collections.namedtuple(data["name"], data["fields"])  # type: ignore[misc]  # names come with it
-    return made(*(inner(item) for item in data["v"]))
+def _named(decoder: _Decoder, data: Data) -> Any:
+    fields = data["fields"]
+    if type(fields) is not list or len(fields) > MOST_FIELDS:
+        raise NotPlain("not the fields of a named tuple")
+    key = tuple(_text(word, 200) for word in (data["name"], *fields))
+    if key not in decoder.kinds:
+        if len(decoder.kinds) >= MOST_KINDS:
+            raise NotPlain("too many kinds of named tuples")
+        decoder.kinds[key] = collections.namedtuple(key[0], key[1:])
+    return decoder.kinds[key](*decoder.items(data["v"]))
 
 
-def _column_back(data: Data, inner: Inner) -> Any:
+def _column_back(decoder: _Decoder, data: Data, *, length: int | None = None) -> Any:
+    """One column; a single value would be repeated for as many rows as the index has."""
     import pandas as pd
 
+    decoder.spend(50)
     if "codes" in data:
-        return pd.Categorical.from_codes(
-            inner(data["codes"]), categories=inner(data["labels"]), ordered=data["ordered"]
+        labels = decoder.keys(data["labels"])
+        _few(labels)
+        made = pd.Categorical.from_codes(
+            decoder.array(data["codes"], dimensions=1),
+            categories=pd.Index(labels),
+            ordered=bool(data["ordered"]),
         )
-    if "npy" in data:
-        return inner(data["npy"])
-    return pd.array(inner(data["items"]), dtype=_dtype(data["dtype"]))
+    elif "npy" in data:
+        made = decoder.array(data["npy"], dimensions=1)
+    else:
+        made = pd.array(decoder.items(data["items"]), dtype=_dtype(data["dtype"]))
+    if length is not None and len(made) != length:
+        raise NotPlain("a column is not as long as its index")
+    return made
 
 
-def _dtype(name: str) -> Any:
-    """The type that the name names, or object when there is none."""
+def _few(items: list[Any]) -> None:
+    if len(items) > MOST_HASHED:
+        raise NotPlain("the index is too large")
+
+
+COLUMN = re.compile(
+    r"boolean|str|string(\[(python|pyarrow)\])?|U?Int(8|16|32|64)|Float(32|64)"
+    r"|datetime64\[(s|ms|us|ns), [\w/+:-]{1,60}\]"
+)
+
+
+def _dtype(name: Any) -> Any:
+    """The type that the name names, or object when it is none of pandas' own."""
     import pandas as pd
 
+    if type(name) is not str or not COLUMN.fullmatch(name):
+        return object
     try:
         return pd.api.types.pandas_dtype(name)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ImportError):
         return object
 
 
-def _index_back(data: Data, inner: Inner) -> Any:
+def _index_back(decoder: _Decoder, data: Data) -> Any:
     import pandas as pd
 
-    names = inner(data["names"])
+    names = decoder.items(data["names"])
     if "range" in data:
-        start, stop, step = data["range"]
+        start, stop, step = _wholes(data["range"], 3)
+        decoder.take(len(range(start, stop, step)) * 8)
         return pd.RangeIndex(start, stop, step, name=names[0])
     if "tuples" in data:
-        return pd.MultiIndex.from_tuples(inner(data["tuples"]), names=names)
-    return pd.Index(_column_back(data["column"], inner), name=names[0])
+        tuples = decoder.items(data["tuples"])
+        _few(tuples)
+        if {type(one) for one in tuples} - {tuple} or {len(one) for one in tuples} - {len(names)}:
+            raise NotPlain("not the tuples of an index")
+        for level in zip(*tuples, strict=True):
+            _check_apart(list(level))
+        return pd.MultiIndex.from_tuples(tuples, names=names)
+    return pd.Index(_column_back(decoder, data["column"]), name=names[0])
 
 
-def _series(data: Data, inner: Inner) -> Any:
+def _series(decoder: _Decoder, data: Data) -> Any:
     import pandas as pd
 
-    index = _index_back(data["index"], inner)
-    return pd.Series(_column_back(data["v"], inner), index=index, name=inner(data["name"]))
+    index = _index_back(decoder, data["index"])
+    column = _column_back(decoder, data["v"], length=len(index))
+    return pd.Series(column, index=index, name=decoder.decode(data["name"]))
 
 
-def _frame(data: Data, inner: Inner) -> Any:
+def _frame(decoder: _Decoder, data: Data) -> Any:
     import pandas as pd
 
-    index = _index_back(data["index"], inner)
-    columns = dict(enumerate(_column_back(column, inner) for column in data["v"]))
+    index = _index_back(decoder, data["index"])
+    if type(data["v"]) is not list:
+        raise NotPlain("not columns")
+    columns = {
+        place: _column_back(decoder, column, length=len(index))
+        for place, column in enumerate(data["v"])
+    }
     made = pd.DataFrame(columns, index=index)
-    made.columns = _index_back(data["columns"], inner)
+    made.columns = _index_back(decoder, data["columns"])
     return made
 
 
-def _pandas_time(data: Data, _inner: Inner) -> Any:
+def _pandas_time(_decoder: _Decoder, data: Data) -> Any:
     import pandas as pd
 
-    return getattr(pd, data[TAG])(data["v"])
+    return getattr(pd, data[TAG])(_text(data["v"], 100))
 
 
-def _missing(data: Data, _inner: Inner) -> Any:
+def _missing(_decoder: _Decoder, data: Data) -> Any:
     import pandas as pd
 
     return pd.NaT if data["v"] == "NaT" else pd.NA
 
 
-def _pairs(data: Data, inner: Inner) -> list[tuple[Any, Any]]:
-    return [(inner(key), inner(item)) for key, item in data["v"]]
+def _complex(_decoder: _Decoder, data: Data) -> complex:
+    real, imaginary = data["v"]
+    return complex(float(_text(real, 100)), float(_text(imaginary, 100)))
 
 
-def _items(data: Data, inner: Inner) -> list[Any]:
-    return [inner(item) for item in data["v"]]
-
-
-_BACK: dict[Any, Callable[[Data, Inner], Any]] = {
-    "float": lambda d, _: float(d["v"]),
-    "dict": lambda d, inner: dict(_pairs(d, inner)),
-    "ordered": lambda d, inner: collections.OrderedDict(_pairs(d, inner)),
-    "counter": lambda d, inner: collections.Counter(dict(_pairs(d, inner))),
-    "tuple": lambda d, inner: tuple(_items(d, inner)),
-    "set": lambda d, inner: set(_items(d, inner)),
-    "frozenset": lambda d, inner: frozenset(_items(d, inner)),
-    "deque": lambda d, inner: collections.deque(_items(d, inner)),
-    "named": _named,
-    "bytes": lambda d, _: base64.b64decode(d["v"]),
-    "bytearray": lambda d, _: bytearray(base64.b64decode(d["v"])),
-    "complex": lambda d, _: complex(float(d["v"][0]), float(d["v"][1])),
-    "range": lambda d, _: range(*d["v"]),
-    "ellipsis": lambda d, _: ...,
-    "decimal": lambda d, _: decimal.Decimal(d["v"]),
-    "fraction": lambda d, _: fractions.Fraction(d["v"]),
-    "datetime": lambda d, _: dt.datetime.fromisoformat(d["v"]),
-    "date": lambda d, _: dt.date.fromisoformat(d["v"]),
-    "time": lambda d, _: dt.time.fromisoformat(d["v"]),
-    "timedelta": lambda d, _: dt.timedelta(*d["v"]),
-    "npy": _npy,
-    "scalar": _scalar,
-    "objects": _objects,
-    "frame": _frame,
-    "series": _series,
-    "index": lambda d, inner: _index_back(d["v"], inner),
-    "Timestamp": _pandas_time,
-    "Timedelta": _pandas_time,
-    "missing": _missing,
+_BACK: dict[str, tuple[int, Callable[[_Decoder, Data], Any]]] = {
+    "float": (1, lambda _, d: float(_text(d["v"], 100))),
+    "dict": (1, lambda back, d: dict(back.pairs(d["v"]))),
+    "ordered": (2, lambda back, d: collections.OrderedDict(back.pairs(d["v"]))),
+    "counter": (4, lambda back, d: collections.Counter(dict(back.pairs(d["v"])))),
+    "tuple": (1, lambda back, d: tuple(back.items(d["v"]))),
+    "set": (1, lambda back, d: set(back.keys(d["v"]))),
+    "frozenset": (1, lambda back, d: frozenset(back.keys(d["v"]))),
+    "deque": (2, lambda back, d: collections.deque(back.items(d["v"]))),
+    "named": (4, _named),
+    "bytes": (1, lambda _, d: base64.b64decode(d["v"])),
+    "bytearray": (1, lambda _, d: bytearray(base64.b64decode(d["v"]))),
+    "complex": (2, _complex),
+    "range": (2, lambda _, d: range(*_wholes(d["v"], 3))),
+    "ellipsis": (1, lambda _back, _data: ...),
+    "decimal": (2, lambda _, d: decimal.Decimal(_text(d["v"]))),
+    "fraction": (4, lambda _, d: fractions.Fraction(*_wholes(d["v"], 2))),
+    "datetime": (2, lambda _, d: dt.datetime.fromisoformat(d["v"])),
+    "date": (2, lambda _, d: dt.date.fromisoformat(d["v"])),
+    "time": (2, lambda _, d: dt.time.fromisoformat(d["v"])),
+    "timedelta": (2, lambda _, d: dt.timedelta(*_wholes(d["v"], 3))),
+    "npy": (5, _npy),
+    "scalar": (2, _scalar),
+    "objects": (20, _objects),
+    "frame": (500, _frame),
+    "series": (100, _series),
+    "index": (50, lambda back, d: _index_back(back, d["v"])),
+    "Timestamp": (10, _pandas_time),
+    "Timedelta": (10, _pandas_time),
+    "missing": (1, _missing),
 }
+"""What each kind costs, in items of a list, and how it is made."""

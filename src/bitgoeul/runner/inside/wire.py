@@ -6,10 +6,15 @@ import array
 import json
 import socket
 import struct
+import sys
 from typing import Any
 
 HEAD = struct.Struct("!I")
 CHUNK = 1 << 20
+REQUEST_BYTES = 64 << 20
+"""How large what is to be run may be, with its files."""
+LONGEST_WHOLE = 5_000
+"""Digits of a whole number: reading one takes time in the square of them."""
 
 
 class TooLarge(ValueError):
@@ -32,7 +37,11 @@ def pack(message: Any) -> bytes:
 
 def send(connection: socket.socket, message: Any, *, door: int | None = None) -> None:
     """Write one message; with ``door`` a file descriptor goes along."""
-    content = pack(message)
+    send_packed(connection, pack(message), door=door)
+
+
+def send_packed(connection: socket.socket, content: bytes, *, door: int | None = None) -> None:
+    """Write one message that is packed already."""
     if door is None:
         connection.sendall(content)
         return
@@ -70,9 +79,19 @@ def receive_with_door(connection: socket.socket, *, at_most: int) -> tuple[Any, 
 def unpack(body: bytes) -> Any:
     """The message in these bytes."""
     try:
-        return json.loads(body.decode("utf-8", "surrogatepass"))
+        return json.loads(
+            body.decode("utf-8", "surrogatepass"),
+            parse_int=None if 0 < sys.get_int_max_str_digits() <= LONGEST_WHOLE else _whole,
+        )
     except (ValueError, RecursionError) as error:
         raise Malformed(str(error)[:200]) from error
+
+
+def _whole(text: str) -> int:
+    """A whole number, where Python itself was told to read longer ones."""
+    if len(text) > LONGEST_WHOLE:
+        raise ValueError("the whole number is too long")
+    return int(text)
 
 
 def _size(head: bytes, at_most: int) -> int:

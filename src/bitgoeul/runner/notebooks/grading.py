@@ -74,7 +74,7 @@ def grade_notebook(
         else:
             grader.count()
     except Unavailable as error:
-        return _refused(shell, "no_sandbox", str(error)[:300], aligned.faults)
+        return _refused(shell, error.reason, str(error)[:300], aligned.faults)
     return grader.marks(shell)
 
 
