@@ -5,6 +5,8 @@ it. What stands outside the marks must be data (it is in the database), a number
 of the few words that are the same in all languages.
 """
 
+import contextlib
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -15,6 +17,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from bitgoeul.apps.labs.models import LabFile
+from bitgoeul.apps.programmes.models import PRESET_FILES
 from bitgoeul.apps.programmes.services.cohorts import PRESETS
 from bitgoeul.core import indicators
 from bitgoeul.core.notices import topics
@@ -22,7 +26,7 @@ from bitgoeul.core.notices import topics
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "bitgoeul"
 SAME_EVERYWHERE = {
     "csv", "xlsx", "pdf", "json", "zip", "html", "url", "한국어", "english", "sha", "merkle",
-    "won", "id", "ids", "xls", "utf", "cp", "jan", "feb", "mar", "apr", "may", "jun", "jul",
+    "won", "ncs", "esco", "net", "id", "ids", "xls", "utf", "cp", "jan", "feb", "mar", "apr", "may", "jun", "jul",
     "aug", "sep", "oct", "nov", "dec", "am", "pm", "bn", "tn",
 }  # fmt: skip
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-l")
@@ -114,6 +118,14 @@ def stored() -> list[str]:
         for stage in preset.stages
         for text in (stage.name_ko, stage.name_en)
     }
+    # What a lab asks is kept as a file.
+    for kept in LabFile.objects.all():
+        with contextlib.suppress(ValueError):
+            found |= set(texts(json.loads(kept.file.read())))
+    # Ready-made rules say in each language where they come from.
+    for rules in PRESET_FILES.values():
+        found |= {rules.title_ko, rules.title_en}
+        found |= set(texts(dict(rules.source))) | set(texts(dict(rules.disagreement)))
     return sorted(found, key=len, reverse=True)
 
 
