@@ -25,9 +25,14 @@ def run(arguments: list[str]) -> int:
         from bitgoeul.cli.startup import prepare_database
 
         prepare_database(lang=options["lang"])
-        from bitgoeul.cli.demo import year
+        from bitgoeul.cli.demo import filling, year
 
-        with mock.patch.object(year, "make", functools.partial(year.make, size=SMALL)):
+        # The programs of the labs are run by tests/cli/test_demo_labs.py.
+        parts = tuple(part for part in filling.parts() if part.key != "labs")
+        with (
+            mock.patch.object(year, "make", functools.partial(year.make, size=SMALL)),
+            mock.patch.object(filling, "parts", return_value=parts),
+        ):
             made(folder, **options)
 
     with mock.patch.object(command, "_make_year", small):

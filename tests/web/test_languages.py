@@ -26,7 +26,8 @@ from bitgoeul.core.notices import topics
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "bitgoeul"
 SAME_EVERYWHERE = {
     "csv", "xlsx", "pdf", "json", "zip", "html", "url", "한국어", "english", "sha", "merkle",
-    "won", "ncs", "esco", "net", "id", "ids", "xls", "utf", "cp", "jan", "feb", "mar", "apr", "may", "jun", "jul",
+    "ncs", "esco", "net", "won", "id", "ids", "xls", "utf", "cp", "jan", "feb", "mar", "apr",
+    "may", "jun", "jul",
     "aug", "sep", "oct", "nov", "dec", "am", "pm", "bn", "tn",
 }  # fmt: skip
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-l")

@@ -112,7 +112,7 @@ class EvaluationRow(Row):
     evaluated_at: dt.datetime
 
 
-class CheckRow(Row):
+class LabCheckRow(Row):
     """What one check found."""
 
     title: str
@@ -128,7 +128,7 @@ class SubmissionOut(SubmissionRow):
 
     reason: str
     reason_code: str
-    checks: Annotated[list[CheckRow], At("")]
+    checks: Annotated[list[LabCheckRow], At("")]
     evaluations: Annotated[list[EvaluationRow], At("")]
     faults: Annotated[list[str], At("")]
 
@@ -440,7 +440,7 @@ def change_list(request: Request, uuid: UUID) -> Any:
     return page
 
 
-class PairRow(Row):
+class SimilarPairRow(Row):
     """Two submissions that resemble each other."""
 
     first: UUID
@@ -454,7 +454,7 @@ class Similarity(Row):
 
     made_at: dt.datetime | None
     compared: int
-    pairs: list[PairRow]
+    pairs: list[SimilarPairRow]
 
 
 @room.reads("/labs/{uuid:uuid}/similarity", Similarity)

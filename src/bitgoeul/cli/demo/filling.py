@@ -5,7 +5,7 @@ together with the job's end and the order for the next unit. So people who use t
 do not wait for it, and nothing is written twice or left out whatever is killed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -42,9 +42,14 @@ class Unit:
 
 def parts() -> tuple[Part, ...]:
     """The parts in their order: a later one may stand on an earlier one."""
-    from bitgoeul.cli.demo import steps_committee, steps_selection
+    from bitgoeul.cli.demo import steps_committee, steps_labs, steps_selection, steps_teaching
 
-    return (*steps_committee.PARTS, *steps_selection.PARTS)
+    return (
+        *steps_committee.PARTS,
+        *steps_selection.PARTS,
+        *steps_teaching.PARTS,
+        *steps_labs.PARTS,
+    )
 
 
 def units_of(year: Year) -> Iterator[Unit]:
@@ -69,9 +74,16 @@ def find(year: Year, *, part: str, name: str) -> tuple[Unit, Unit | None]:
     raise LookupError(f"the demo year has no unit {part}/{name}")
 
 
-def fill(year: Year, *, told: Callable[[Unit], None] = lambda _unit: None) -> None:
-    """Fill everything here and now, for whoever makes the year without serving it."""
+def fill(
+    year: Year,
+    *,
+    told: Callable[[Unit], None] = lambda _unit: None,
+    only: Collection[str] | None = None,
+) -> None:
+    """Fill everything (or some parts) here and now, for whoever makes the year unserved."""
     for unit in units_of(year):
+        if only is not None and unit.part.key not in only:
+            continue
         write = unit.part.prepare(year, unit.name)
         with transaction.atomic():
             write()

@@ -16,7 +16,7 @@ from bitgoeul.core.api.rooms import ZIP, Request
 from bitgoeul.core.api.rows import At, Made, Row, listed
 
 
-class OfferRow(Row):
+class SeatOfferRow(Row):
     """A seat that is or was offered."""
 
     uuid: UUID
@@ -49,12 +49,12 @@ def seat_answer(request: Request, uuid: UUID) -> Any:
     return {"uuid": uuid}
 
 
-@room.lists("/cohorts/{uuid:uuid}/seat-offers", OfferRow)
+@room.lists("/cohorts/{uuid:uuid}/seat-offers", SeatOfferRow)
 def waiting_list(request: Request, uuid: UUID) -> Any:
     """List every offer of a cohort's published round; the reading is recorded."""
     found = current_round(managed_cohort(request, uuid))  # type: ignore[arg-type]  # both doors
     access.require(found is not None and found.published_at is not None)
-    page = listed(request, SeatOffer.objects.filter(round=found), OfferRow, newest_first=True)
+    page = listed(request, SeatOffer.objects.filter(round=found), SeatOfferRow, newest_first=True)
     note_reading(request, [row["person"] for row in page["items"]], what="waiting_list")  # type: ignore[arg-type]  # both doors
     return page
 

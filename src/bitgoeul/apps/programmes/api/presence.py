@@ -24,7 +24,7 @@ from bitgoeul.core.api.rows import Row, sliced
 from bitgoeul.core.api.values import Line, Moment
 
 
-class PresenceRow(Row):
+class SessionPresenceRow(Row):
     """How one person stands at a session; null where nothing is known."""
 
     enrolment: UUID
@@ -71,7 +71,7 @@ class Written(Row):
     written: int
 
 
-@room.lists("/sessions/{uuid:uuid}/attendance", PresenceRow)
+@room.lists("/sessions/{uuid:uuid}/attendance", SessionPresenceRow)
 def session_list(request: Request, uuid: UUID) -> Any:
     """List who should be at a session, and how they stand; the reading is recorded."""
     row = _taught(request, uuid)

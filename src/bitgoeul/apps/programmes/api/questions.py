@@ -63,7 +63,7 @@ class FormRow(Row):
     questions: list[Any]
 
 
-class PairRow(Row):
+class DuplicatePairRow(Row):
     """Two applications that may be of one person."""
 
     first: UUID
@@ -169,7 +169,7 @@ room.hands_out(
 )
 
 
-@room.lists("/cohorts/{uuid:uuid}/duplicates", PairRow)
+@room.lists("/cohorts/{uuid:uuid}/duplicates", DuplicatePairRow)
 def duplicate_list(request: Request, uuid: UUID) -> Any:
     """List applications that may be of one person; the reading is recorded."""
     pairs = duplicates_in(_cohort(request, uuid))

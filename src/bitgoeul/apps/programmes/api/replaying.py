@@ -12,7 +12,7 @@ from bitgoeul.core.api.rooms import Request
 from bitgoeul.core.api.rows import Row
 
 
-class DifferenceOut(Row):
+class VerdictDifference(Row):
     """One thing that the replay says otherwise."""
 
     what: str
@@ -29,7 +29,7 @@ class ReplayOut(Row):
     completed: bool
     inputs_digest: str
     same: bool
-    differences: list[DifferenceOut]
+    differences: list[VerdictDifference]
 
 
 class ReplaysOut(Row):
@@ -56,5 +56,5 @@ def _shown(found: Replay) -> dict[str, Any]:
         "completed": verdict.completed,
         "inputs_digest": verdict.inputs_digest,
         "same": found.same,
-        "differences": [only(each, DifferenceOut) for each in found.differences],
+        "differences": [only(each, VerdictDifference) for each in found.differences],
     }
