@@ -1,9 +1,10 @@
 """Many small rows into a table without making an object of each.
 
-For rows that only ever come in bulk: search keys, whose data a reading touched. Everything else
-is written through the ORM.
+For rows that come by the ten thousand: search keys, whose data a reading touched, the lines of a
+file, days of attendance. Everything else is written through the ORM.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,10 @@ from django.db.models import Model
 
 
 def insert_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows of the named fields (every other column must have a default)."""
+    """Insert rows of the named fields (every other column must have a default).
+
+    A cell of a JSON field is its text.
+    """
     if not rows:
         return
     connection = connections[router.db_for_write(model)]
@@ -40,4 +44,6 @@ def _bare(db_type: str | None) -> str:
 
 
 def _plain(cell: Any) -> Any:
-    return cell.hex if isinstance(cell, UUID) else cell
+    if isinstance(cell, UUID):
+        return cell.hex
+    return cell.isoformat() if isinstance(cell, dt.date) else cell

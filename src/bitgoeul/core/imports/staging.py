@@ -141,7 +141,7 @@ class _RowReader:
         if resident.in_cells(cells):
             self.resident_found = True
             return self._refuse_resident(line, cells, row)
-        staged = Staged(line=line, raw=[_raw(cell) for cell in cells], row=row)
+        staged = Staged(line=line, raw=_all_raw(cells), row=row)
         for index, column in self.present:
             cell = cells[index]
             try:
@@ -188,6 +188,15 @@ def _refuse_unreadable(cell: Any) -> None:
 
 def _text(cell: Any) -> Any:
     return "" if cell is None else cell
+
+
+def _all_raw(cells: Sequence[Any]) -> list[str]:
+    try:
+        if _CONTROL.search("".join(cells)) is None:
+            return list(cells)
+    except TypeError:
+        pass  # a cell that is no text
+    return [_raw(cell) for cell in cells]
 
 
 def _raw(cell: Any) -> str:

@@ -28,6 +28,8 @@ class Context:
     by_number: dict[str, Enrolment]
     by_email: dict[str, Enrolment]
     known: dict[tuple[int, dt.date], Attendance]
+    read: dict[int, tuple[Enrolment, str]]
+    """Whose each line is and its marks, worked out once for all hooks."""
 
 
 def prepare(*, target: Cohort, rows: Sequence[Row], by: User | None) -> Context:
@@ -47,6 +49,7 @@ def prepare(*, target: Cohort, rows: Sequence[Row], by: User | None) -> Context:
         by_number={row.application.number: row for row in enrolments if row.application},
         by_email={row.person.email: row for row in enrolments},
         known=known,
+        read={},
     )
 
 
@@ -70,9 +73,24 @@ def enrolment_of(row: Row, context: Context) -> Enrolment:
     return found
 
 
+def read_once(row: Row, context: Context) -> tuple[Enrolment, str]:
+    """Return whose row it is, and its marks.
+
+    Raises
+    ------
+    CellError
+        When nobody enrolled here has this number or address.
+    """
+    found = context.read.get(row.line)
+    if found is None:
+        found = context.read[row.line] = (enrolment_of(row, context), marks_in(row))
+    return found
+
+
 def marks_in(row: Row) -> str:
     """Return the marks of a row, or an empty text when it gives none or contradicts itself."""
-    hours = "".join(row[key] for key in HOURS)
+    values = row.values_by_key
+    hours = "".join([values[key] for key in HOURS])
     if hours:
         return hours
     planned, attended = row["planned"], row["attended"]
@@ -86,12 +104,13 @@ def match(row: Row, context: Context) -> Attendance | None:
     """Find the stored day of the person."""
     if not row["number"] and not row["email"]:
         raise CellError("missing", column="number")
-    return context.known.get((enrolment_of(row, context).pk, row["held_on"]))
+    return context.known.get((read_once(row, context)[0].pk, row["held_on"]))
 
 
 def check(row: Row, context: Context) -> Iterator[CellError]:
     """Further faults: no hours, a day outside the cohort, a day after the enrolment's end."""
-    if not marks_in(row):
+    enrolment, marks = read_once(row, context)
+    if not marks:
         yield CellError(
             "no_hours",
             _("Write a mark per hour, or planned and attended hours that fit together."),
@@ -109,7 +128,6 @@ def check(row: Row, context: Context) -> Iterator[CellError]:
                 "until": cohort.ends_on.isoformat(),
             },
         )
-    enrolment = enrolment_of(row, context)
     left = enrolment.state in services.ENDED_EARLY and enrolment.ended_on
     if left and day > left:
         yield CellError(
@@ -145,9 +163,9 @@ def apply(
     """Write the days through the room's service."""
     entries = [
         services.DayEntry(
-            enrolment=enrolment_of(row, context),
+            enrolment=read_once(row, context)[0],
             held_on=row["held_on"],
-            hours=marks_in(row),
+            hours=read_once(row, context)[1],
             late=row["late"],
             left_early=row["early"],
             went_out=row["out"],

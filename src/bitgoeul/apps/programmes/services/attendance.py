@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from bitgoeul.apps.programmes.enums import CohortState
 from bitgoeul.apps.programmes.models import Attendance, Cohort, Correction, Enrolment
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
+from bitgoeul.core.db.inserting import insert_rows
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.services import Change
 from bitgoeul.engines.evidence import digest
@@ -64,6 +65,8 @@ def record_attendance(
         for entry in entries:
             _refuse_bad(entry, enrolments.get(entry.enrolment.pk), cohort)
         known = _known(entries)
+        if not known and len(entries) > _EACH_UP_TO:
+            return _write_many(cohort, entries, reason, by=by, at=at)
         fresh, changed, uuids = [], [], []
         for entry in entries:
             row = known.get((entry.enrolment.pk, entry.held_on))
@@ -196,6 +199,45 @@ def _record(
     # cohort's own salt, goes into the journal.
     rows = [*fresh, *(row for row, _ in changed)]
     content = sorted(f"{row.enrolment_id} {row.held_on} {row.hours}" for row in rows)
+    _record_many(cohort, content, len(changed), reason, by=by, at=at)
+
+
+def _write_many(
+    cohort: Cohort,
+    entries: Sequence[DayEntry],
+    reason: str,
+    *,
+    by: User | None,
+    at: dt.datetime,
+) -> list[UUID]:
+    """Write many new days without making an object of each."""
+    names = ("uuid", "enrolment", "held_on", *_FIELDS)
+    days = {(entry.enrolment.pk, entry.held_on) for entry in entries}
+    if len(days) != len(entries):
+        raise Refused(_("A person's day stands there twice."), code="invalid")
+    rows = [
+        (
+            uuid4(), one.enrolment.pk, one.held_on, one.hours, one.late, one.left_early,
+            one.went_out, one.excuse,
+        )
+        for one in entries
+    ]  # fmt: skip
+    for start in range(0, len(rows), _CHUNK):
+        insert_rows(Attendance, names, rows[start : start + _CHUNK])
+    content = sorted(f"{row[1]} {row[2]} {row[3]}" for row in rows)
+    _record_many(cohort, content, 0, reason, by=by, at=at)
+    return [row[0] for row in rows]
+
+
+def _record_many(
+    cohort: Cohort,
+    content: Sequence[str],
+    changed: int,
+    reason: str,
+    *,
+    by: User | None,
+    at: dt.datetime,
+) -> None:
     journal.record(
         event="attendance.recorded",
         by=by,
@@ -203,5 +245,5 @@ def _record(
         on=cohort,
         after={"rows": content},
         reason=reason,
-        details={"new": len(fresh), "changed": len(changed)},
+        details={"new": len(content) - changed, "changed": changed},
     )

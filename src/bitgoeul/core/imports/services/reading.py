@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from bitgoeul.core import jobs, uploads
+from bitgoeul.core.db.inserting import insert_rows
 from bitgoeul.core.imports import readers, storage
 from bitgoeul.core.imports.enums import BAD, UNWRITTEN, ImportState, RowState
 from bitgoeul.core.imports.errors import FileRefused, ImportRefused
 from bitgoeul.core.imports.kinds import Kind, get_kind
 from bitgoeul.core.imports.models import Import, StagedRow
-from bitgoeul.core.imports.staging import Staging, understand
+from bitgoeul.core.imports.staging import Staged, Staging, understand
 from bitgoeul.core.imports.tables import Table
-from bitgoeul.core.imports.values import to_json
+from bitgoeul.core.imports.values import as_text, to_json
 
-from .steps import BATCH, dedupe_key, job_is_live, lock, record_step, require, target_of, uuid_text
+from .steps import (
+    BATCH,
+    dedupe_key,
+    job_is_live,
+    lock,
+    no_collecting,
+    record_step,
+    require,
+    target_of,
+    uuid_text,
+)
 
 #: Longer files are read by a job that shows its progress.
 INLINE_BYTES = 150_000
@@ -84,7 +95,8 @@ def examine_file(*, imported: Import, by: Any, progress: jobs.Progress | None = 
         table = readers.read_table(storage.path_of(imported.uuid), kind, name=imported.file_name)
     except FileRefused as refusal:
         return Examined(refusal=refusal)
-    staging = understand(kind, table, target=target, by=by, progress=progress)
+    with no_collecting(len(table.rows)):
+        staging = understand(kind, table, target=target, by=by, progress=progress)
     return Examined(table=table, staging=staging)
 
 
@@ -102,7 +114,7 @@ def keep_staging(*, imported: Import, examined: Examined, by: Any, at: dt.dateti
         else:
             imported.state = ImportState.STAGED
             _describe(imported, examined.table, examined.staging)
-            _save_rows(imported, examined.staging)
+            _save_rows(imported, get_kind(imported.kind), examined.staging)
             event = "import.staged"
         imported.save()
         record_step(event, imported, by=by, at=at)
@@ -163,19 +175,35 @@ def _describe(imported: Import, table: Table, staging: Staging) -> None:
     imported.absent = staging.absent_count
 
 
-def _save_rows(imported: Import, staging: Staging) -> None:
-    def build() -> Iterable[StagedRow]:
-        for staged in staging.rows:
-            good = staged.state not in BAD
-            yield StagedRow(
-                of=imported,
-                line=staged.line,
-                state=staged.state,
-                raw=staged.raw,
-                cleaned={k: to_json(v) for k, v in staged.row.items()} if good else {},
-                errors=staged.errors,
-            )
-        for text in staging.absent:
-            yield StagedRow(of=imported, line=0, state=RowState.ABSENT, raw=[text])
+def _save_rows(imported: Import, kind: Kind, staging: Staging) -> None:
+    # What the file does not give is the kind's default, now and when the rows are written.
+    given = {heading["key"] for heading in imported.headings if heading["key"]}
+    keys = tuple(column.key for column in kind.columns if column.key in given)
+    names = ("of", "line", "state", "raw", "cleaned", "errors")
+    for start in range(0, len(staging.rows), BATCH):
+        insert_rows(
+            StagedRow,
+            names,
+            [
+                (
+                    imported.pk,
+                    staged.line,
+                    staged.state.value,
+                    as_text(staged.raw),
+                    as_text(_cleaned(staged, keys)),
+                    as_text(staged.errors) if staged.errors else "[]",
+                )
+                for staged in staging.rows[start : start + BATCH]
+            ],
+        )
+    absent = (
+        StagedRow(of=imported, line=0, state=RowState.ABSENT, raw=[text]) for text in staging.absent
+    )
+    StagedRow.objects.bulk_create(absent, batch_size=BATCH)
 
-    StagedRow.objects.bulk_create(build(), batch_size=BATCH)
+
+def _cleaned(staged: Staged, keys: Sequence[str]) -> dict[str, Any]:
+    if staged.state in BAD:
+        return {}
+    values = staged.row.values_by_key
+    return {key: to_json(values[key]) for key in keys}

@@ -8,17 +8,19 @@ from typing import Any
 from django.db import transaction
 
 from bitgoeul.core import jobs
+from bitgoeul.core.db.inserting import insert_rows
 from bitgoeul.core.imports.enums import BAD, WRITTEN, ImportState, RowState
 from bitgoeul.core.imports.errors import ImportRefused
 from bitgoeul.core.imports.kinds import Kind, Row, get_kind
 from bitgoeul.core.imports.models import Import, WrittenRow
 from bitgoeul.core.imports.receipts import Receipt
 from bitgoeul.core.imports.staging import prepare, settle
-from bitgoeul.core.imports.values import from_json, to_json
+from bitgoeul.core.imports.values import as_text, from_json, to_json
 
 from .steps import (
     BATCH,
     dedupe_key,
+    no_collecting,
     receipt_of,
     record_step,
     refusals_said,
@@ -60,7 +62,8 @@ def confirm_import(
             raise ImportRefused("not_ready")
         if imported.bad and not leave_out_errors:
             raise RowsRefused(receipt_of(imported))
-        _write(imported, kind, target, by=by, at=at)
+        with no_collecting(imported.to_write):
+            _write(imported, kind, target, by=by, at=at)
         imported.state = ImportState.CONFIRMED
         imported.left_out = imported.bad
         imported.confirmed_by = by
@@ -128,7 +131,7 @@ def return_to_preview(
 def _write(imported: Import, kind: Kind, target: Any, *, by: Any, at: dt.datetime) -> None:
     if not imported.to_write:
         return
-    rows, staged_as = _load_rows(imported)
+    rows, staged_as = _load_rows(imported, kind)
     context = prepare(kind, target, rows, by)
     moved = 0
     for row in rows:
@@ -143,15 +146,13 @@ def _write(imported: Import, kind: Kind, target: Any, *, by: Any, at: dt.datetim
         uuids = kind.apply(target=target, rows=rows, by=by, at=at, context=context)
     if len(uuids) != len(rows):
         raise RuntimeError(f"import {kind.key}: {len(rows)} rows, but {len(uuids)} were written")
-    WrittenRow.objects.bulk_create(
-        (
-            WrittenRow(
-                of=imported, line=row.line, object_uuid=uuid, created=not row.changed, before=old
-            )
-            for row, uuid, old in zip(rows, uuids, before, strict=True)
-        ),
-        batch_size=BATCH,
-    )
+    written = [
+        (imported.pk, row.line, uuid, not row.changed, None if old is None else as_text(old))
+        for row, uuid, old in zip(rows, uuids, before, strict=True)
+    ]
+    names = ("of", "line", "object_uuid", "created", "before")
+    for start in range(0, len(written), BATCH):
+        insert_rows(WrittenRow, names, written[start : start + BATCH])
 
 
 def _snapshot(kind: Kind, row: Row) -> Any:
@@ -160,14 +161,15 @@ def _snapshot(kind: Kind, row: Row) -> Any:
     return {key: to_json(value) for key, value in kind.snapshot(row.existing).items()}
 
 
-def _load_rows(imported: Import) -> tuple[list[Row], dict[int, str]]:
+def _load_rows(imported: Import, kind: Kind) -> tuple[list[Row], dict[int, str]]:
     """The good staged rows and the state each had in the preview."""
     given = frozenset(heading["key"] for heading in imported.headings if heading["key"])
+    defaults = {column.key: column.default for column in kind.columns}
     good = imported.staged_rows.exclude(state__in=(*BAD, RowState.ABSENT)).order_by("line")
     rows = []
     staged_as = {}
-    for line, state, cleaned in good.values_list("line", "state", "cleaned"):
-        values = {key: from_json(value) for key, value in cleaned.items()}
+    for line, state, cleaned in good.values_list("line", "state", "cleaned").iterator(BATCH):
+        values = defaults | {key: from_json(value) for key, value in cleaned.items()}
         rows.append(Row(line=line, values=values, given=given))
         staged_as[line] = state
     return rows, staged_as
