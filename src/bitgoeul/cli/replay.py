@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
 
     django.setup()
     from bitgoeul.apps.programmes.queries.cohorts import find_cohort
-    from bitgoeul.apps.programmes.queries.replaying import replays
+    from bitgoeul.apps.programmes.queries.replaying import replays, replays_of_lines
 
     lang = language(args)
     cohort = find_cohort(args.cohort) if args.cohort else None
@@ -35,7 +35,11 @@ def run(args: argparse.Namespace) -> int:
     for found in replays(cohort):
         replayed += 1
         if not found.same:
-            differing.append(_told(found))
+            differing.append(_told(found.verdict, found.verdict.rule_set, found.differences))
+    for line, differences in replays_of_lines(cohort):
+        replayed += 1
+        if differences:
+            differing.append(_told(line, line.run.rule_set, differences))
     if args.json:
         print(as_json({"replayed": replayed, "differing": differing}))
     for one in differing:
@@ -55,12 +59,11 @@ def run(args: argparse.Namespace) -> int:
     return REFUSED if differing else OK
 
 
-def _told(found: Any) -> dict[str, Any]:
+def _told(row: Any, rule_set: Any, differences: Any) -> dict[str, Any]:
     return {
-        "verdict": str(found.verdict.uuid),
-        "version": found.verdict.rule_set.version,
+        "verdict": str(row.uuid),
+        "version": rule_set.version,
         "differences": [
-            {"what": each.what, "stored": each.stored, "again": each.again}
-            for each in found.differences
+            {"what": each.what, "stored": each.stored, "again": each.again} for each in differences
         ],
     }

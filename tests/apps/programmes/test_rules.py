@@ -16,6 +16,7 @@ from bitgoeul.apps.programmes.enums import (
     SelectionState,
 )
 from bitgoeul.apps.programmes.models import (
+    AllowanceRun,
     Announcement,
     Answer,
     Application,
@@ -67,6 +68,9 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (Selection, rules.selections_visible_to, rules.can_see_selection),
     (Enrolment, rules.enrolments_visible_to, rules.can_see_enrolment),
     (Enrolment, rules.enrolments_taught_by, rules.can_teach_enrolment),
+    (Enrolment, rules.allowances_visible_to, rules.can_see_allowances),
+    (AllowanceRun, rules.allowance_runs_managed_by, rules.can_manage_allowance_run),
+    (AllowanceRun, rules.allowance_runs_approvable_by, rules.can_approve_allowance_run),
     (Enrolment, rules.enrolments_managed_by, rules.can_manage_enrolment),
     (ClassGroup, rules.classes_managed_by, rules.can_manage_class),
     (ClassGroup, rules.classes_taught_by, rules.can_teach_class),
@@ -102,6 +106,10 @@ def world(db: None) -> World:
         answer_by=AT,
     )  # fmt: skip
     for version, role in enumerate(sorted(OVERSEEING), start=90):
+        AllowanceRun.objects.create(
+            cohort=made.cohort, unit=version, starts_on=AT.date(), ends_on=AT.date(), made_at=AT,
+            rule_set=made.cohort.rule_set, made_by=made.people[role],
+        )  # fmt: skip
         RuleSet.objects.create(
             programme=made.programme,
             version=version,

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from bitgoeul.apps.programmes.models import (
+    AllowanceRun,
     Answer,
     Application,
     Cohort,
@@ -135,6 +136,18 @@ def owned(own: frozenset[str], other: frozenset[str], kwargs: Kwargs, **more: An
     return Route(allowed={"own": own, "same": NOBODY, "other": other}, kwargs=kwargs, **more)
 
 
+def _run(world: World) -> Any:
+    """Return a calculation of allowances, made once a world."""
+    made, _new = AllowanceRun.objects.get_or_create(
+        cohort=world.cohort, unit=1, defaults={
+            "starts_on": world.cohort.starts_on, "ends_on": world.cohort.starts_on,
+            "rule_set": world.cohort.rule_set, "made_at": AT,
+        },
+    )  # fmt: skip
+    return made.uuid
+
+
+ALLOWANCES = fixed(uuid=_run)
 POST = {"method": "post", "ok": frozenset({200, 302, 422})}
 
 ROUTES: dict[str, Route] = {
@@ -187,6 +200,16 @@ ROUTES: dict[str, Route] = {
     "programmes:enrolments_csv": page(TEACHING, COHORT),
     "programmes:enrolments_xlsx": page(TEACHING, COHORT),
     "programmes:enrolment_detail": owned(TRAINEES, TEACHING, row_of("enrolments")),
+    "programmes:limit_list": page(TEACHING, COHORT),
+    "programmes:limits_csv": page(TEACHING, COHORT),
+    "programmes:limits_xlsx": page(TEACHING, COHORT),
+    "programmes:allowance_list": page(OFFICERS, COHORT),
+    "programmes:allowance_calculate": action(OFFICERS, COHORT),
+    "programmes:allowance_run": page(OFFICERS, ALLOWANCES),
+    "programmes:allowance_approve": action(OFFICERS, ALLOWANCES),
+    "programmes:allowance_csv": page(OFFICERS, ALLOWANCES),
+    "programmes:allowance_xlsx": page(OFFICERS, ALLOWANCES),
+    "programmes:enrolment_allowances": owned(TRAINEES, OFFICERS, row_of("enrolments")),
     "programmes:enrolment_replay": owned(TRAINEES, TEACHING, row_of("enrolments")),
     "programmes:enrolment_end": owned(NOBODY, OFFICERS, row_of("enrolments"), **POST),
     "programmes:enrolment_exam": owned(NOBODY, TEACHING, row_of("enrolments"), **POST),

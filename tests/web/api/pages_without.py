@@ -33,6 +33,8 @@ REASONS: dict[str, str] = {
     "programmes:completion_xlsx": SAME_AS_CSV,
     "programmes:curriculum_xlsx": SAME_AS_CSV,
     "programmes:enrolments_xlsx": SAME_AS_CSV,
+    "programmes:limits_xlsx": SAME_AS_CSV,
+    "programmes:allowance_xlsx": SAME_AS_CSV,
     "reviews:results_xlsx": SAME_AS_CSV,
     "programmes:timetable_xlsx": SAME_AS_CSV,
     "programmes:project_results_xlsx": SAME_AS_CSV,

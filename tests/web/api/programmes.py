@@ -1,6 +1,6 @@
 """The operations of programmes."""
 
-from tests.web.access import EVERYONE, fixed
+from tests.web.access import EVERYONE, NOBODY, OFFICERS, fixed
 from tests.web.access.programmes import asked_key
 from tests.web.api import CSV, Call, like
 
@@ -79,6 +79,17 @@ CALLS: dict[str, Call] = {
     "programmes.enrolment_list": like("programmes:enrolment_list"),
     "programmes.enrolment_file": like("programmes:enrolments_csv", more=CSV),
     "programmes.enrolment_detail": like("programmes:enrolment_detail"),
+    "programmes.limit_list": like("programmes:limit_list"),
+    "programmes.limit_file": like("programmes:limits_csv", more=CSV),
+    "programmes.allowance_list": like("programmes:allowance_list"),
+    "programmes.allowance_calculate": like("programmes:allowance_calculate"),
+    "programmes.allowance_run": like("programmes:allowance_run"),
+    "programmes.allowance_approve": like("programmes:allowance_approve"),
+    "programmes.allowance_file": like("programmes:allowance_csv", more=CSV),
+    "programmes.enrolment_allowances": like("programmes:enrolment_allowances"),
+    "programmes.allowance_rate": like(
+        "programmes:enrolment_allowances", allowed={"own": NOBODY, "other": OFFICERS}
+    ),
     "programmes.preset_list": like("programmes:programme_list"),
     "programmes.enrolment_replay": like("programmes:enrolment_replay"),
     "programmes.enrolment_end": like("programmes:enrolment_end"),

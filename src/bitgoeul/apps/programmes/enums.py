@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CohortState(TextChoices):
@@ -169,6 +170,11 @@ class TrainingArea(TextChoices):
     DECLINE = "decline", _("area of population decline")
     REGIONAL = "regional", _("outside the capital region")
     CAPITAL = "capital", _("capital region, or remote live training")
+
+
+class AllowanceState(TextChoices):
+    DRAFT = "draft", _("Waits for approval")
+    APPROVED = "approved", pgettext_lazy("allowance", "Approved")
 
 
 class AllowanceKind(TextChoices):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bitgoeul.apps.programmes.views import (
+    allowances,
     applications,
     attendance,
     cohorts,
@@ -10,6 +11,7 @@ from bitgoeul.apps.programmes.views import (
     design,
     enrolments,
     lessons,
+    limits,
     offers,
     planning,
     presence,
@@ -226,6 +228,24 @@ urlpatterns = [
         name="enrolments_xlsx",
     ),
     path("enrolments/<uuid:uuid>/", enrolments.enrolment_detail, name="enrolment_detail"),
+    path("cohorts/<uuid:uuid>/limits/", limits.limit_list, name="limit_list"),
+    path("cohorts/<uuid:uuid>/limits.csv", limits.limit_export, _CSV, name="limits_csv"),
+    path("cohorts/<uuid:uuid>/limits.xlsx", limits.limit_export, _XLSX, name="limits_xlsx"),
+    path("cohorts/<uuid:uuid>/allowances/", allowances.allowance_list, name="allowance_list"),
+    path(
+        "cohorts/<uuid:uuid>/allowances/calculate/",
+        allowances.allowance_calculate,
+        name="allowance_calculate",
+    ),
+    path("allowances/<uuid:uuid>/", allowances.allowance_run, name="allowance_run"),
+    path("allowances/<uuid:uuid>/approve/", allowances.allowance_approve, name="allowance_approve"),
+    path("allowances/<uuid:uuid>.csv", allowances.allowance_export, _CSV, name="allowance_csv"),
+    path("allowances/<uuid:uuid>.xlsx", allowances.allowance_export, _XLSX, name="allowance_xlsx"),
+    path(
+        "enrolments/<uuid:uuid>/allowances/",
+        allowances.enrolment_allowances,
+        name="enrolment_allowances",
+    ),
     path("enrolments/<uuid:uuid>/replay/", replaying.enrolment_replay, name="enrolment_replay"),
     path("enrolments/<uuid:uuid>/end/", enrolments.enrolment_end, name="enrolment_end"),
     path("enrolments/<uuid:uuid>/exam/", enrolments.enrolment_exam, name="enrolment_exam"),

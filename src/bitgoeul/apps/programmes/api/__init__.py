@@ -1,9 +1,11 @@
 """The room's operations for programs."""
 
 from bitgoeul.apps.programmes.api import (
+    allowances,
     applications,
     design,
     lessons,
+    limits,
     offers,
     planning,
     presence,
@@ -18,9 +20,11 @@ from bitgoeul.apps.programmes.api import (
 from bitgoeul.apps.programmes.api.room import room
 
 __all__ = [
+    "allowances",
     "applications",
     "design",
     "lessons",
+    "limits",
     "offers",
     "planning",
     "presence",

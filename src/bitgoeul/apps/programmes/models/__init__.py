@@ -1,5 +1,10 @@
 """The room's tables."""
 
+from bitgoeul.apps.programmes.models.allowance import (
+    AllowanceLine,
+    AllowanceRun,
+    AllowanceTerms,
+)
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
 from bitgoeul.apps.programmes.models.attendance_rule import Inputs
 from bitgoeul.apps.programmes.models.completion_rule import Line, Verdict, evaluate
@@ -65,6 +70,9 @@ __all__ = [
     "PRESETS",
     "PRESET_FILES",
     "Accommodation",
+    "AllowanceLine",
+    "AllowanceRun",
+    "AllowanceTerms",
     "Announcement",
     "Answer",
     "Application",

@@ -93,12 +93,17 @@ def _told(counted: Counted, values: RuleValues) -> list[Line]:
     return lines
 
 
+def attendance_line(inputs: Inputs, values: RuleValues, counted: Counted) -> Line:
+    """Return only the line about attendance of a verdict."""
+    missed = len(counted.absent) + len(counted.converted)
+    days = len(inputs.calendar)
+    return _attendance(days, inputs.planned_hours, counted.hours, missed, values)
+
+
 def _attendance_lines(inputs: Inputs, values: RuleValues, counted: Counted) -> list[Line]:
     if not inputs.calendar and values.remote_progress_at_least is not None:
         return []  # nothing of the course is attended anywhere
-    missed = len(counted.absent) + len(counted.converted)
-    days = len(inputs.calendar)
-    return [_attendance(days, inputs.planned_hours, counted.hours, missed, values)]
+    return [attendance_line(inputs, values, counted)]
 
 
 def _attendance(days: int, planned_hours: int, hours: int, missed: int, values: RuleValues) -> Line:

@@ -2,6 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bitgoeul.apps.programmes.models.allowance import (
+    AllowanceLine,
+    AllowanceRun,
+    AllowanceTerms,
+)
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
 from bitgoeul.apps.programmes.models.enrolment import (
     Assignment,
@@ -175,6 +180,36 @@ DECLARED = TEACHING | {
                 after=_COHORT_ENDED,
             ),
         ),
+    ),
+    AllowanceTerms: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="rate",
+                title=_("the rate of allowances"),
+                fields=("kind", "reason"),
+                erase=Erase.DELETE,
+                keep=TRAINING,
+                after=_COHORT_ENDED,
+            ),
+        ),
+    ),
+    AllowanceRun: Declaration(kind=Kind.NONE, actors=("made_by", "approved_by"), export=False),
+    AllowanceLine: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="trace",
+                title=_("how an allowance was worked out"),
+                fields=("inputs", "trace"),
+                cleared={"inputs": {}, "trace": []},
+                keep=TRAINING,
+                after=_COHORT_ENDED,
+            ),
+        ),
+        plain=("training_won", "special_won", "correction_won", "corrections", "inputs_digest"),
     ),
     CompletionVerdict: Declaration(
         kind=Kind.PERSONAL,

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.programmes.enums import SelectionState
+from bitgoeul.apps.programmes.enums import AllowanceState, SelectionState
 from bitgoeul.apps.programmes.models import (
+    AllowanceLine,
+    AllowanceTerms,
     Application,
     Attendance,
     CompletionVerdict,
@@ -25,6 +27,23 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
             Attendance.objects.filter(enrolment__person=person)
             .order_by("held_on")
             .values("held_on", "hours", "late", "left_early", "went_out", "excuse")
+        ),
+        "allowances": list(
+            AllowanceLine.objects.filter(
+                enrolment__person=person, run__state=AllowanceState.APPROVED
+            )
+            .order_by("run__ends_on")
+            .values(
+                "run__unit",
+                "training_won",
+                "special_won",
+                "correction_won",
+                "trace",
+                "inputs_digest",
+            )
+        ),
+        "allowance_rates": list(
+            AllowanceTerms.objects.filter(enrolment__person=person).values("kind", "reason")
         ),
         "completion": list(
             CompletionVerdict.objects.filter(enrolment__person=person).values(

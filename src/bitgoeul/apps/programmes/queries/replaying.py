@@ -7,7 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bitgoeul.apps.programmes.models import Cohort, CompletionVerdict, Enrolment, Inputs, evaluate
+from bitgoeul.apps.programmes.models import (
+    AllowanceLine,
+    Cohort,
+    CompletionVerdict,
+    Enrolment,
+    Inputs,
+    evaluate,
+)
+from bitgoeul.apps.programmes.models.allowance_rule import AllowanceInputs, allowance
 from bitgoeul.apps.programmes.queries.trace import TraceLine, phrased
 from bitgoeul.engines.evidence import digest
 
@@ -41,7 +49,9 @@ def replay(verdict: CompletionVerdict) -> Replay:
     """Apply the verdict's own rule version to its own inputs, and name what differs."""
     again = evaluate(Inputs.from_json(verdict.inputs), verdict.rule_set.thresholds)
     found = [line.as_json() for line in again.lines]
-    differences = list(_of_inputs(verdict)) + list(_of_lines(verdict.trace, found))
+    differences = list(_of_digest(verdict.inputs, verdict.inputs_digest)) + list(
+        _of_lines(verdict.trace, found)
+    )
     if verdict.completed != again.completed:
         differences.append(
             Difference(what="completed", stored=str(verdict.completed), again=str(again.completed))
@@ -50,10 +60,10 @@ def replay(verdict: CompletionVerdict) -> Replay:
     return Replay(verdict=verdict, lines=lines, differences=tuple(differences))
 
 
-def _of_inputs(verdict: CompletionVerdict) -> Iterator[Difference]:
-    now = digest(verdict.inputs)
-    if now != verdict.inputs_digest:
-        yield Difference(what="inputs", stored=verdict.inputs_digest, again=now)
+def _of_digest(inputs: Mapping[str, Any], stored: str) -> Iterator[Difference]:
+    now = digest(inputs)
+    if now != stored:
+        yield Difference(what="inputs", stored=stored, again=now)
 
 
 def _of_lines(
@@ -75,6 +85,31 @@ def _said(line: Mapping[str, Any] | None) -> str:
     except (KeyError, TypeError):
         # Whoever changed what is stored need not have left words for it.
         return str(dict(line))
+
+
+def replay_of_line(line: AllowanceLine) -> tuple[Difference, ...]:
+    """Calculate an allowance once more from its own inputs and rules; name what differs."""
+    if not line.inputs:
+        return ()
+    again = allowance(AllowanceInputs.from_json(line.inputs), line.run.rule_set.thresholds)
+    found = list(_of_digest(line.inputs, line.inputs_digest))
+    found += _of_lines(line.trace, [each.as_json() for each in again.lines])
+    for name in ("training_won", "special_won"):
+        stored, now = getattr(line, name), getattr(again, name)
+        if stored != now:
+            found.append(Difference(what=name, stored=str(stored), again=str(now)))
+    return tuple(found)
+
+
+def replays_of_lines(
+    cohort: Cohort | None = None,
+) -> Iterator[tuple[AllowanceLine, tuple[Difference, ...]]]:
+    """Calculate every stored allowance once more, of one cohort or of all."""
+    found = AllowanceLine.objects.exclude(inputs={}).select_related("run__rule_set")
+    if cohort is not None:
+        found = found.filter(run__cohort=cohort)
+    for line in found.order_by("pk").iterator(chunk_size=200):
+        yield line, replay_of_line(line)
 
 
 def replays_of(enrolment: Enrolment) -> list[Replay]:

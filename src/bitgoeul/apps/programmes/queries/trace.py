@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bitgoeul.apps.programmes.models import Line
+from bitgoeul.apps.programmes.queries.trace_allowance import ALLOWANCE_WORDS
 from bitgoeul.core import formats
 
 
@@ -130,4 +131,5 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any], bool], str]] = {
     "labs": _labs,
     "exam": _exam,
     "remote": _remote,
+    **ALLOWANCE_WORDS,
 }

@@ -45,6 +45,14 @@ from bitgoeul.apps.programmes.rules.cohorts import (
     selection_rounds_visible_to,
     selections_visible_to,
 )
+from bitgoeul.apps.programmes.rules.running import (
+    allowance_runs_approvable_by,
+    allowance_runs_managed_by,
+    allowances_visible_to,
+    can_approve_allowance_run,
+    can_manage_allowance_run,
+    can_see_allowances,
+)
 from bitgoeul.apps.programmes.rules.selection import (
     can_answer_seat_offer,
     can_see_store,
@@ -89,6 +97,9 @@ from bitgoeul.apps.programmes.rules.teaching import (
 )
 
 __all__ = [
+    "allowance_runs_approvable_by",
+    "allowance_runs_managed_by",
+    "allowances_visible_to",
     "announcements_visible_to",
     "answers_visible_to",
     "applications_changeable_by",
@@ -96,11 +107,13 @@ __all__ = [
     "applications_visible_to",
     "can_answer_seat_offer",
     "can_apply_to_cohort",
+    "can_approve_allowance_run",
     "can_approve_rule_set",
     "can_change_application",
     "can_create_any_programme",
     "can_create_programme",
     "can_do_project",
+    "can_manage_allowance_run",
     "can_manage_anything",
     "can_manage_application",
     "can_manage_class",
@@ -110,6 +123,7 @@ __all__ = [
     "can_manage_programme",
     "can_manage_rule_set",
     "can_revoke_feed",
+    "can_see_allowances",
     "can_see_announcement",
     "can_see_answer",
     "can_see_application",

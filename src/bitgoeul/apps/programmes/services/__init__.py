@@ -1,9 +1,11 @@
 """Every write of the room: checked by rule and workflow, journalled, in one transaction."""
 
-from bitgoeul.apps.programmes.services.answers import (
-    Given,
-    answer_accommodation,
+from bitgoeul.apps.programmes.services.allowances import (
+    approve_allowances,
+    calculate_allowances,
+    set_allowance_kind,
 )
+from bitgoeul.apps.programmes.services.answers import Given, answer_accommodation
 from bitgoeul.apps.programmes.services.applications import (
     ANSWER_NAMES,
     PURPOSES,
@@ -179,11 +181,13 @@ __all__ = [
     "answer_accommodation",
     "answer_question",
     "answer_seat",
+    "approve_allowances",
     "approve_rule_set",
     "ask_question",
     "assign_lab",
     "assign_teaching",
     "bring_to_panel",
+    "calculate_allowances",
     "cancel_session",
     "change_class",
     "change_project",
@@ -240,6 +244,7 @@ __all__ = [
     "save_modules",
     "save_sessions",
     "save_team",
+    "set_allowance_kind",
     "set_calendar",
     "sign_in",
     "sign_out",

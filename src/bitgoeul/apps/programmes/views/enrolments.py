@@ -14,6 +14,8 @@ from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.forms import EndForm, EnrolmentFilter, ExamForm
 from bitgoeul.apps.programmes.models import Cohort, Enrolment
 from bitgoeul.apps.programmes.queries.exporting import ENROLMENT_HEADER, enrolment_rows
+from bitgoeul.apps.programmes.queries.limit_words import reasons_said
+from bitgoeul.apps.programmes.queries.limits import standing_of
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdict_of
 from bitgoeul.apps.programmes.queries.progress import labs_of, progress_of
 from bitgoeul.apps.programmes.queries.roster import corrections_of
@@ -72,6 +74,7 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     note_reading(request, [enrolment.person.uuid, *people], what="enrolment_detail")
     progress = progress_of(enrolment)
     verdict = newest_verdict_of(enrolment)
+    standing = standing_of(enrolment, at=clock.now())
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
@@ -82,6 +85,9 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "decided": phrased(verdict.trace) if verdict else [],
         "labs": labs_of(enrolment),
         "corrections": corrections,
+        "standing": standing,
+        "reasons": reasons_said(standing) if standing else [],
+        "pays": rules.can_see_allowances(user, enrolment),
         "days": enrolment.attendances.order_by("-held_on")[:20],
         "teaches": rules.can_teach_enrolment(user, enrolment),
         "manages": rules.can_manage_enrolment(user, enrolment),
