@@ -95,11 +95,9 @@ class _Plan:
     handed_in: frozenset[tuple[int, int]]
 
 
-def standings_of(
-    cohort: Cohort, enrolments: Sequence[Enrolment] | None = None, *, at: dt.datetime
-) -> list[Standing]:
+def standings_of(cohort: Cohort, *, at: dt.datetime) -> list[Standing]:
     """Return where people stand, the nearest to a limit first."""
-    rows = list(enrolments) if enrolments is not None else _enrolments(cohort)
+    rows = _enrolments(cohort)
     plan, values = _plan_of(cohort, at), cohort.rule_set.thresholds
     inputs = sparse_inputs(cohort, rows, calendar=plan.calendar)
     found = [
@@ -110,11 +108,22 @@ def standings_of(
     return sorted(found, key=lambda one: (order[one.level], _tightest(one)))
 
 
-def standing_of(enrolment: Enrolment, *, at: dt.datetime) -> Standing | None:
-    """Return where one person stands; None for who left before the end."""
+def standing_of(enrolment: Enrolment, inputs: Inputs, *, due: Sequence[int]) -> Standing | None:
+    """Return where one person stands by inputs that are known; None for who left early.
+
+    `due` are the labs whose time is over.
+    """
     if enrolment.state not in COUNTED_STATES:
         return None
-    return standings_of(enrolment.cohort, [enrolment], at=at)[0]
+    cohort = enrolment.cohort
+    plan = _Plan(
+        calendar=inputs.calendar,
+        planned=_planned(cohort, inputs.calendar),
+        due=tuple(due),
+        handed_in=_handed_in(due),
+    )
+    whole = replace(inputs, planned_days=len(plan.planned), ends_on=cohort.ends_on)
+    return _standing(enrolment, whole, plan, cohort.rule_set.thresholds)
 
 
 def _tightest(one: Standing) -> int:
@@ -131,20 +140,28 @@ def _enrolments(cohort: Cohort) -> list[Enrolment]:
 
 def _plan_of(cohort: Cohort, at: dt.datetime) -> _Plan:
     calendar = calendar_of(cohort)
-    held = [on for on, _hours in calendar]
-    last = held[-1] if held else dt.date.min
-    coming = [day for day in course_days(cohort).days if day > last]
     assignments = Assignment.objects.filter(cohort=cohort, due_at__lte=at)
     due = tuple(assignments.order_by("due_at").values_list("lab_id", flat=True))
-    handed = Submission.objects.filter(lab__in=due).exclude(state=SubmissionState.REFUSED)
     return _Plan(
         calendar=calendar,
-        planned=(*held, *coming),
+        planned=_planned(cohort, calendar),
         due=due,
-        handed_in=frozenset(handed.order_by().values_list("lab_id", "person_id").distinct())
-        if due
-        else frozenset(),
+        handed_in=_handed_in(due),
     )
+
+
+def _planned(cohort: Cohort, calendar: Sequence[tuple[dt.date, int]]) -> tuple[dt.date, ...]:
+    """The days that were held, and those that the calendar still has."""
+    held = tuple(on for on, _hours in calendar)
+    last = held[-1] if held else dt.date.min
+    return held + tuple(day for day in course_days(cohort).days if day > last)
+
+
+def _handed_in(due: Sequence[int]) -> frozenset[tuple[int, int]]:
+    if not due:
+        return frozenset()
+    rows = Submission.objects.filter(lab__in=due).exclude(state=SubmissionState.REFUSED)
+    return frozenset(rows.order_by().values_list("lab_id", "person_id").distinct())
 
 
 def sparse_inputs(
@@ -154,8 +171,7 @@ def sparse_inputs(
     calendar: tuple[tuple[dt.date, int], ...],
 ) -> dict[int, Inputs]:
     """Return the inputs of attendance, reading only days that are not whole."""
-    people = Q() if len(enrolments) > 1 else Q(enrolment__in=[row.pk for row in enrolments])
-    rows = Attendance.objects.filter(people, enrolment__cohort=cohort).order_by()
+    rows = Attendance.objects.filter(enrolment__cohort=cohort).order_by()
     recorded = {row.pk: getattr(row, "recorded", -1) for row in enrolments}
     if -1 in recorded.values():
         recorded = dict(rows.values_list("enrolment").annotate(n=Count("pk")))
@@ -237,9 +253,14 @@ def _reasons(found: Standing, values: RuleValues) -> list[str]:
         reasons.append("unit")
     if found.pass_line.is_near(used):
         reasons.append("pass_line")
-    if found.work_due and found.work_missing == found.work_due:
+    if nothing_handed_in(found.work_due, found.work_missing):
         reasons.append("nothing_handed_in")
     return reasons
+
+
+def nothing_handed_in(due: int, missing: int) -> bool:
+    """The rule that finds most: work is due, and not one piece of it came."""
+    return due > 0 and missing == due
 
 
 def _most_over(days: int, values: RuleValues) -> int | None:

@@ -6,7 +6,14 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from bitgoeul.apps.labs.queries.scores import best_scores_of_person
-from bitgoeul.apps.programmes.models import Assignment, Cohort, Enrolment, Verdict, evaluate
+from bitgoeul.apps.programmes.models import (
+    Assignment,
+    Cohort,
+    Enrolment,
+    Inputs,
+    Verdict,
+    evaluate,
+)
 from bitgoeul.apps.programmes.queries.completion import inputs_of
 
 
@@ -20,6 +27,7 @@ class Progress:
     planned: int
     needed: int
     verdict: Verdict
+    inputs: Inputs
 
     @property
     def missed(self) -> int:
@@ -60,6 +68,7 @@ def progress_of(enrolment: Enrolment) -> Progress:
         planned=planned,
         needed=int(needed.to_integral_value(ROUND_CEILING)),
         verdict=verdict,
+        inputs=inputs,
     )
 
 

@@ -74,7 +74,9 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     note_reading(request, [enrolment.person.uuid, *people], what="enrolment_detail")
     progress = progress_of(enrolment)
     verdict = newest_verdict_of(enrolment)
-    standing = standing_of(enrolment, at=clock.now())
+    labs, now = labs_of(enrolment), clock.now()
+    due = [row.lab_id for row, _best in labs if row.due_at <= now]
+    standing = standing_of(enrolment, progress.inputs, due=due)
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
@@ -83,8 +85,8 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "lines": phrased(progress.verdict.lines),
         "verdict": verdict,
         "decided": phrased(verdict.trace) if verdict else [],
-        "labs": labs_of(enrolment),
         "corrections": corrections,
+        "labs": labs,
         "standing": standing,
         "reasons": reasons_said(standing) if standing else [],
         "pays": rules.can_see_allowances(user, enrolment),
