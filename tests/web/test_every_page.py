@@ -74,7 +74,10 @@ MORE: dict[str, tuple[int, str]] = {
     "programmes:design": (14, "calendar, tracks, classes with people, modules with skills"),
     "programmes:project_detail": (13, "the brief, what teams handed in and how it was judged"),
     "programmes:team_edit": (13, "offers trainees and mentors to choose from"),
-    "programmes:enrolment_detail": (17, "one person's attendance, corrections, labs, verdict"),
+    "programmes:enrolment_detail": (
+        18,
+        "one person's attendance, corrections, labs, limits, verdict and trace",
+    ),
     "programmes:application_detail": (
         14,
         "answers, needs, scores, stages and result of one person",

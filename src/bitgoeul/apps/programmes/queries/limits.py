@@ -15,7 +15,14 @@ from django.db.models import Count, Q
 from bitgoeul.apps.labs.enums import SubmissionState
 from bitgoeul.apps.labs.models import Submission
 from bitgoeul.apps.programmes.enums import EnrolmentState
-from bitgoeul.apps.programmes.models import Assignment, Attendance, Cohort, Enrolment, Inputs
+from bitgoeul.apps.programmes.models import (
+    Assignment,
+    Attendance,
+    Cohort,
+    CourseCalendar,
+    Enrolment,
+    Inputs,
+)
 from bitgoeul.apps.programmes.models.attendance_rule import (
     Counted,
     Day,
@@ -150,11 +157,14 @@ def _plan_of(cohort: Cohort, at: dt.datetime) -> _Plan:
     )
 
 
-def _planned(cohort: Cohort, calendar: Sequence[tuple[dt.date, int]]) -> tuple[dt.date, ...]:
+def _planned(cohort: Cohort, days: Sequence[tuple[dt.date, int]]) -> tuple[dt.date, ...]:
     """The days that were held, and those that the calendar still has."""
-    held = tuple(on for on, _hours in calendar)
+    held = tuple(on for on, _hours in days)
     last = held[-1] if held else dt.date.min
-    return held + tuple(day for day in course_days(cohort).days if day > last)
+    # A page that loaded the calendar with its cohort is not asked for it again.
+    known = Cohort._meta.get_field("calendar").is_cached(cohort)
+    calendar = (getattr(cohort, "calendar", None) or CourseCalendar()) if known else None
+    return held + tuple(day for day in course_days(cohort, calendar).days if day > last)
 
 
 def _handed_in(due: Sequence[int]) -> frozenset[tuple[int, int]]:
@@ -176,16 +186,14 @@ def sparse_inputs(
     if -1 in recorded.values():
         recorded = dict(rows.values_list("enrolment").annotate(n=Count("pk")))
     plain = Q(late=False, left_early=False, went_out=False) & _whole(calendar)
-    odd = _days_by_person(rows.exclude(plain))
-    holes = [row.pk for row in enrolments if recorded.get(row.pk, 0) < len(calendar)]
-    full = _days_by_person(rows.filter(enrolment__in=holes)) if holes else {}
+    # Of whom a day lacks, every day is read: which one is it?
+    holes = {row.pk for row in enrolments if recorded.get(row.pk, 0) < len(calendar)}
+    odd = _days_by_person(rows.filter(~plain | Q(enrolment__in=holes)))
     whole = {on: Day(on=on, marks="1" * hours) for on, hours in calendar}
     found = {}
     for row in enrolments:
-        if row.pk in full or row.pk in holes:
-            days = tuple(full.get(row.pk, {}).values())
-        else:
-            days = tuple((whole | odd.get(row.pk, {})).values())
+        known = odd.get(row.pk, {})
+        days = tuple((known if row.pk in holes else whole | known).values())
         found[row.pk] = Inputs(
             starts_on=cohort.starts_on,
             planned_hours=cohort.hours,

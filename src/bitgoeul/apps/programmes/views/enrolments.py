@@ -152,6 +152,11 @@ def _filtered(request: SignedInRequest, cohort: Cohort) -> tuple[EnrolmentFilter
 
 def _enrolment(visible: Any, uuid: UUID) -> Enrolment:
     rows = Enrolment.objects.select_related(
-        "person", "track", "application", "cohort__programme", "cohort__rule_set"
+        "person",
+        "track",
+        "application",
+        "cohort__programme",
+        "cohort__rule_set",
+        "cohort__calendar",
     )
     return access.get(rows, visible, uuid=uuid)

@@ -14,7 +14,9 @@ from bitgoeul.core import access, journal
 
 def cohorts() -> QuerySet[Cohort]:
     """Return cohorts with what every page about one shows."""
-    return Cohort.objects.select_related("programme__organiser", "programme__agreement", "rule_set")
+    return Cohort.objects.select_related(
+        "programme__organiser", "programme__agreement", "rule_set", "calendar"
+    )
 
 
 def cohort_for(visible: Q, uuid: UUID) -> Cohort:
