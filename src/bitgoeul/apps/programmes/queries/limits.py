@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, Q
 
 from bitgoeul.apps.labs.enums import SubmissionState
 from bitgoeul.apps.labs.models import Submission
@@ -38,9 +38,6 @@ from bitgoeul.apps.programmes.queries.calendar import course_days
 from bitgoeul.apps.programmes.queries.completion import calendar_of
 
 COUNTED_STATES = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
-_GIVEN = FilteredRelation(
-    "lab__submissions", condition=~Q(lab__submissions__state=SubmissionState.REFUSED)
-)
 _FIELDS = ("enrolment_id", "held_on", "hours", "late", "left_early", "went_out", "excuse")
 
 
@@ -102,7 +99,7 @@ class _Plan:
     calendar: tuple[tuple[dt.date, int], ...]
     planned: tuple[dt.date, ...]
     due: tuple[int, ...]
-    handed_in: frozenset[tuple[int, int | None]]
+    handed_in: frozenset[tuple[int, int]]
 
 
 def standings_of(cohort: Cohort, *, at: dt.datetime) -> list[Standing]:
@@ -151,13 +148,12 @@ def _enrolments(cohort: Cohort) -> list[Enrolment]:
 def _plan_of(cohort: Cohort, at: dt.datetime) -> _Plan:
     calendar = calendar_of(cohort)
     assignments = Assignment.objects.filter(cohort=cohort, due_at__lte=at)
-    rows = assignments.annotate(given=_GIVEN).order_by()
-    pairs = set(rows.values_list("lab_id", "given__person"))
+    due = tuple(assignments.order_by("due_at").values_list("lab_id", flat=True))
     return _Plan(
         calendar=calendar,
         planned=_planned(cohort, calendar),
-        due=tuple({lab for lab, _person in pairs}),
-        handed_in=frozenset(pairs),
+        due=due,
+        handed_in=_handed_in(due),
     )
 
 
@@ -171,7 +167,7 @@ def _planned(cohort: Cohort, days: Sequence[tuple[dt.date, int]]) -> tuple[dt.da
     return held + tuple(day for day in course_days(cohort, calendar).days if day > last)
 
 
-def _handed_in(due: Sequence[int]) -> frozenset[tuple[int, int | None]]:
+def _handed_in(due: Sequence[int]) -> frozenset[tuple[int, int]]:
     if not due:
         return frozenset()
     rows = Submission.objects.filter(lab__in=due).exclude(state=SubmissionState.REFUSED)
