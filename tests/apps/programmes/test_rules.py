@@ -19,11 +19,14 @@ from bitgoeul.apps.programmes.models import (
     AllowanceRun,
     Announcement,
     Answer,
+    Appeal,
     Application,
     CalendarFeed,
     ClassGroup,
     ClassQuestion,
     Cohort,
+    CompletionVerdict,
+    CounselNote,
     Enrolment,
     FormVersion,
     Lesson,
@@ -68,6 +71,10 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (Selection, rules.selections_visible_to, rules.can_see_selection),
     (Enrolment, rules.enrolments_visible_to, rules.can_see_enrolment),
     (Enrolment, rules.enrolments_taught_by, rules.can_teach_enrolment),
+    (Enrolment, rules.enrolments_appealable_by, rules.can_appeal),
+    (Appeal, rules.appeals_answerable_by, rules.can_answer_appeal),
+    (Enrolment, rules.enrolments_counselled_by, rules.can_counsel_enrolment),
+    (CounselNote, rules.counsel_notes_visible_to, rules.can_see_counsel_note),
     (Enrolment, rules.allowances_visible_to, rules.can_see_allowances),
     (AllowanceRun, rules.allowance_runs_managed_by, rules.can_manage_allowance_run),
     (AllowanceRun, rules.allowance_runs_approvable_by, rules.can_approve_allowance_run),
@@ -105,6 +112,16 @@ def world(db: None) -> World:
         round=round_, application=made.applications["trainee"], track=made.tracks[0], made_at=AT,
         answer_by=AT,
     )  # fmt: skip
+    for who in (*OVERSEEING, "instructor"):
+        CounselNote.objects.create(
+            enrolment=made.enrolments["trainee"], action="talk", words="상담",
+            written_by=made.people[who], written_at=AT,
+        )  # fmt: skip
+    verdict = CompletionVerdict.objects.create(
+        enrolment=made.enrolments["trainee"], rule_set=made.cohort.rule_set, completed=False,
+        decided_at=AT,
+    )  # fmt: skip
+    Appeal.objects.create(verdict=verdict, enrolment=verdict.enrolment, words="출석", made_at=AT)
     for version, role in enumerate(sorted(OVERSEEING), start=90):
         AllowanceRun.objects.create(
             cohort=made.cohort, unit=version, starts_on=AT.date(), ends_on=AT.date(), made_at=AT,

@@ -14,8 +14,11 @@ from django.core.files.base import ContentFile
 from bitgoeul.apps.programmes.models import (
     AllowanceRun,
     Answer,
+    Appeal,
     Application,
     Cohort,
+    CompletionVerdict,
+    CounselNote,
     FormVersion,
     Question,
     SeatOffer,
@@ -147,6 +150,26 @@ def _run(world: World) -> Any:
     return made.uuid
 
 
+def _appeal(world: World) -> Any:
+    enrolment = world.enrolments["stranger"]
+    verdict, _new = CompletionVerdict.objects.get_or_create(
+        enrolment=enrolment, rule_set=world.cohort.rule_set, completed=False, decided_at=AT
+    )
+    made, _new = Appeal.objects.get_or_create(
+        verdict=verdict, enrolment=enrolment, defaults={"words": "출석", "made_at": AT}
+    )
+    return made.uuid
+
+
+def _note(world: World) -> Any:
+    made, _new = CounselNote.objects.get_or_create(
+        enrolment=world.enrolments["stranger"], action="talk", words="상담",
+        defaults={"written_by": world.people["officer_city"], "written_at": AT},
+    )  # fmt: skip
+    return made.uuid
+
+
+APPEAL, COUNSEL = fixed(uuid=_appeal), fixed(uuid=_note)
 ALLOWANCES = fixed(uuid=_run)
 POST = {"method": "post", "ok": frozenset({200, 302, 422})}
 
@@ -210,6 +233,11 @@ ROUTES: dict[str, Route] = {
     "programmes:allowance_csv": page(OFFICERS, ALLOWANCES),
     "programmes:allowance_xlsx": page(OFFICERS, ALLOWANCES),
     "programmes:enrolment_allowances": owned(TRAINEES, OFFICERS, row_of("enrolments")),
+    "programmes:enrolment_appeal": owned(TRAINEES, NOBODY, row_of("enrolments")),
+    "programmes:appeal_list": page(OFFICERS, COHORT),
+    "programmes:appeal_answer": action(OFFICERS, APPEAL),
+    "programmes:counsel_list": owned(NOBODY, TEACHING, row_of("enrolments")),
+    "programmes:counsel_settle": action(OFFICERS, COUNSEL),
     "programmes:enrolment_replay": owned(TRAINEES, TEACHING, row_of("enrolments")),
     "programmes:enrolment_end": owned(NOBODY, OFFICERS, row_of("enrolments"), **POST),
     "programmes:enrolment_exam": owned(NOBODY, TEACHING, row_of("enrolments"), **POST),

@@ -90,6 +90,12 @@ CALLS: dict[str, Call] = {
     "programmes.allowance_rate": like(
         "programmes:enrolment_allowances", allowed={"own": NOBODY, "other": OFFICERS}
     ),
+    "programmes.enrolment_appeal": like("programmes:enrolment_appeal"),
+    "programmes.appeal_list": like("programmes:appeal_list"),
+    "programmes.appeal_answer": like("programmes:appeal_answer"),
+    "programmes.counsel_list": like("programmes:counsel_list"),
+    "programmes.counsel_write": like("programmes:counsel_list"),
+    "programmes.counsel_settle": like("programmes:counsel_settle"),
     "programmes.preset_list": like("programmes:programme_list"),
     "programmes.enrolment_replay": like("programmes:enrolment_replay"),
     "programmes.enrolment_end": like("programmes:enrolment_end"),

@@ -209,3 +209,26 @@ class MarkRole(TextChoices):
     INSTRUCTOR = "instructor", _("Instructor")
     MENTOR = "mentor", _("Mentor")
     COMPANY = "company", _("Company")
+
+
+class AppealState(TextChoices):
+    OPEN = "open", _("Waits for an answer")
+    ACCEPTED = "accepted", _("Accepted: it is corrected and decided again")
+    REJECTED = "rejected", _("Rejected")
+
+
+class CounselAction(TextChoices):
+    TALK = "talk", _("Talk")
+    CALL = "call", _("Telephone call")
+    MESSAGE = "message", _("Message")
+    HELP = "help", _("Help with learning")
+    REFERRAL = "referral", _("Referred to somebody else")
+
+
+class CounselOutcome(TextChoices):
+    """Whether somebody recovered after the counsellor acted."""
+
+    OPEN = "open", _("Not known yet")
+    RECOVERED = "recovered", _("Recovered")
+    NOT_RECOVERED = "not", _("Not recovered")
+    LEFT = "left", _("Left the course")

@@ -3,6 +3,7 @@
 from bitgoeul.apps.programmes.api import (
     allowances,
     applications,
+    care,
     design,
     lessons,
     limits,
@@ -22,6 +23,7 @@ from bitgoeul.apps.programmes.api.room import room
 __all__ = [
     "allowances",
     "applications",
+    "care",
     "design",
     "lessons",
     "limits",

@@ -7,6 +7,7 @@ from bitgoeul.apps.programmes.models.allowance import (
 )
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
 from bitgoeul.apps.programmes.models.attendance_rule import Inputs
+from bitgoeul.apps.programmes.models.care import Appeal, CounselNote
 from bitgoeul.apps.programmes.models.completion_rule import Line, Verdict, evaluate
 from bitgoeul.apps.programmes.models.design import (
     ClassGroup,
@@ -75,6 +76,7 @@ __all__ = [
     "AllowanceTerms",
     "Announcement",
     "Answer",
+    "Appeal",
     "Application",
     "Assignment",
     "Attendance",
@@ -86,6 +88,7 @@ __all__ = [
     "Cohort",
     "CompletionVerdict",
     "Correction",
+    "CounselNote",
     "CourseCalendar",
     "DuplicateDecision",
     "Enrolment",

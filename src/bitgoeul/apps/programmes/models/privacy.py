@@ -8,6 +8,7 @@ from bitgoeul.apps.programmes.models.allowance import (
     AllowanceTerms,
 )
 from bitgoeul.apps.programmes.models.application import Application, Choice, StageScore
+from bitgoeul.apps.programmes.models.care import Appeal, CounselNote
 from bitgoeul.apps.programmes.models.enrolment import (
     Assignment,
     Attendance,
@@ -41,6 +42,12 @@ TRAINING = Retention(
     title=_("Records of publicly funded training: five years after the cohort ended"),
     days=years(5),
     source=_("K-Digital Training operating rules §58 (second-hand: check at the source)"),
+)
+COUNSEL = Retention(
+    key="counselling",
+    title=_("Counselling notes: a year after the cohort ended"),
+    days=years(1),
+    source=_("the alliance's own rule: as long as recovery is looked at"),
 )
 _NAMED = ("name_ko", "name_en")
 _COHORT_ENDED = ("enrolment__cohort__ends_on",)
@@ -210,6 +217,36 @@ DECLARED = TEACHING | {
             ),
         ),
         plain=("training_won", "special_won", "correction_won", "corrections", "inputs_digest"),
+    ),
+    Appeal: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="words",
+                title=_("an objection and its answer"),
+                fields=("words", "answer", "state", "made_at", "answered_at"),
+                erase=Erase.DELETE,
+                keep=TRAINING,
+                after=_COHORT_ENDED,
+            ),
+        ),
+        actors=("answered_by",),
+    ),
+    CounselNote: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="note",
+                title=_("counselling notes; they go with the course, no law keeps them"),
+                fields=("action", "reasons", "words", "outcome", "written_at", "outcome_at"),
+                erase=Erase.DELETE,
+                keep=COUNSEL,
+                after=_COHORT_ENDED,
+            ),
+        ),
+        actors=("written_by",),
     ),
     CompletionVerdict: Declaration(
         kind=Kind.PERSONAL,

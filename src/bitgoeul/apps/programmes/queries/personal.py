@@ -7,9 +7,11 @@ from bitgoeul.apps.programmes.enums import AllowanceState, SelectionState
 from bitgoeul.apps.programmes.models import (
     AllowanceLine,
     AllowanceTerms,
+    Appeal,
     Application,
     Attendance,
     CompletionVerdict,
+    CounselNote,
     Enrolment,
     Selection,
 )
@@ -44,6 +46,16 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
         ),
         "allowance_rates": list(
             AllowanceTerms.objects.filter(enrolment__person=person).values("kind", "reason")
+        ),
+        "objections": list(
+            Appeal.objects.filter(enrolment__person=person).values(
+                "words", "state", "made_at", "answer", "answered_at"
+            )
+        ),
+        "counselling": list(
+            CounselNote.objects.filter(enrolment__person=person).values(
+                "action", "words", "outcome", "written_at"
+            )
         ),
         "completion": list(
             CompletionVerdict.objects.filter(enrolment__person=person).values(

@@ -21,8 +21,13 @@ from bitgoeul.apps.programmes.services.attendance import (
     record_attendance,
     remove_attendance,
 )
-from bitgoeul.apps.programmes.services.bulk import (
-    judge_in_bulk,
+from bitgoeul.apps.programmes.services.bulk import judge_in_bulk
+from bitgoeul.apps.programmes.services.care import (
+    answer_appeal,
+    appeal_until,
+    make_appeal,
+    settle_counsel_note,
+    write_counsel_note,
 )
 from bitgoeul.apps.programmes.services.cohorts import (
     PRESETS,
@@ -179,8 +184,10 @@ __all__ = [
     "admit_to_stage_lab",
     "announce",
     "answer_accommodation",
+    "answer_appeal",
     "answer_question",
     "answer_seat",
+    "appeal_until",
     "approve_allowances",
     "approve_rule_set",
     "ask_question",
@@ -213,6 +220,7 @@ __all__ = [
     "judge_eligibility",
     "judge_in_bulk",
     "lapse_seat_offers",
+    "make_appeal",
     "make_calendar_feed",
     "make_timetable",
     "mark_team",
@@ -246,6 +254,7 @@ __all__ = [
     "save_team",
     "set_allowance_kind",
     "set_calendar",
+    "settle_counsel_note",
     "sign_in",
     "sign_out",
     "snapshot_of",
@@ -259,6 +268,7 @@ __all__ = [
     "verify_selection",
     "withdraw_application",
     "withdraw_rule_set",
+    "write_counsel_note",
     "write_question",
     "write_stages",
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules
 from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.programmes.queries.care import recovery_of
 from bitgoeul.apps.programmes.queries.limit_words import LIMIT_HEADER, limit_rows, reasons_said
 from bitgoeul.apps.programmes.queries.limits import Standing, counts_by_level, standings_of
 from bitgoeul.apps.programmes.views.loading import note_download, note_reading, taught_cohort
@@ -28,6 +29,7 @@ def limit_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     level = request.GET.get("level", "")
     page = page_of(_of_level(found, level), request.GET.get("page"))
     note_reading(request, [one.enrolment.person.uuid for one in page], what="limit_list")
+    manages = rules.can_manage_cohort(request.user, cohort)
     context = {
         "cohort": cohort,
         "page": page,
@@ -35,7 +37,8 @@ def limit_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "counts": counts_by_level(found),
         "level": level,
         "values": cohort.rule_set.thresholds,
-        "manages": rules.can_manage_cohort(request.user, cohort),
+        "manages": manages,
+        "recovery": recovery_of(cohort) if manages else None,
     }
     return render(request, "programmes/limit_list.html", context)
 
