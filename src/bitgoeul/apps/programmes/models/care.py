@@ -22,7 +22,7 @@ class Appeal(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=AppealState, default=AppealState.OPEN
     )
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(_("objected at"))
     answer = models.TextField(_("answer"), max_length=3000, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -58,7 +58,7 @@ class CounselNote(models.Model):
     )
     written_at = models.DateTimeField(_("written at"))
     action = models.CharField(_("what was done"), max_length=12, choices=CounselAction)
-    reasons = models.JSONField(_("warnings of that day"), default=list)
+    reasons = models.JSONField(_("warnings of that day"), default=list, blank=True)
     words = models.TextField(_("note"), max_length=4000)
     outcome = models.CharField(
         _("what came of it"), max_length=12, choices=CounselOutcome, default=CounselOutcome.OPEN
