@@ -84,7 +84,8 @@ MORE: dict[str, tuple[int, str]] = {
     ),
     "programmes:waiting_list": (14, "offers, and the line of each track"),
     "reviews:panel_detail": (16, "cases, opinions, conflicts, reviewers and whom one may seat"),
-    "programmes:limit_list": (13, "days, calendar and due work of a cohort; a city's right to it"),
+    "programmes:counsel_list": (13, "attendance, calendar and notes; a city's right to them"),
+    "programmes:limit_list": (14, "days, calendar and due work of a cohort; a city's right to it"),
     "programmes:completion": (13, "the filter's tracks, the states and running work beside it"),
 }
 """Pages that may ask more often, how often, and why."""

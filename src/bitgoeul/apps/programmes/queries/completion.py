@@ -69,6 +69,17 @@ def inputs_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Inpu
     }
 
 
+def attendance_of(enrolment: Enrolment) -> Inputs:
+    """Return what the rules need of one person's attendance, without labs."""
+    cohort = enrolment.cohort
+    return Inputs(
+        starts_on=cohort.starts_on,
+        planned_hours=cohort.hours,
+        calendar=calendar_of(cohort),
+        days=tuple(_days_of([enrolment]).get(enrolment.pk, ())),
+    )
+
+
 def verdicts_now(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Verdict]:
     """Return what the cohort's rules would say today, deciding nothing."""
     values = cohort.rule_set.thresholds

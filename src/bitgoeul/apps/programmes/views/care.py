@@ -21,7 +21,7 @@ from bitgoeul.apps.programmes.queries.care import (
     notes_of,
     reason_name,
 )
-from bitgoeul.apps.programmes.queries.completion import inputs_of
+from bitgoeul.apps.programmes.queries.completion import attendance_of
 from bitgoeul.apps.programmes.queries.limit_words import reasons_said
 from bitgoeul.apps.programmes.queries.limits import standing_of
 from bitgoeul.apps.programmes.queries.listings import newest_verdict_of
@@ -86,8 +86,7 @@ def appeal_answer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def counsel_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Read and write what was done after warnings about somebody."""
     enrolment = enrolment_for(rules.enrolments_counselled_by(request.user), uuid)
-    inputs = inputs_of(enrolment.cohort, [enrolment])[enrolment.pk]
-    standing = standing_of(enrolment, inputs, due=())
+    standing = standing_of(enrolment, attendance_of(enrolment), due=())
     form = CounselForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         facts = {**form.cleaned_data, "by": request.user, "at": clock.now()}

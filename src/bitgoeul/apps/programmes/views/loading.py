@@ -37,7 +37,12 @@ def taught_cohort(request: SignedInRequest, uuid: UUID) -> Cohort:
 def enrolment_for(visible: Q, uuid: UUID) -> Enrolment:
     """Return an enrolment that the filter lets through, with what every page about one shows."""
     rows = Enrolment.objects.select_related(
-        "person", "track", "application", "cohort__programme", "cohort__rule_set"
+        "person",
+        "track",
+        "application",
+        "cohort__programme",
+        "cohort__rule_set",
+        "cohort__calendar",
     )
     return access.get(rows, visible, uuid=uuid)
 
