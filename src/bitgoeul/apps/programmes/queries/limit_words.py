@@ -25,9 +25,9 @@ LIMIT_HEADER = (
 )
 
 
-def reasons_said(found: Standing) -> list[str]:
+def reasons_said(found: Standing | None) -> list[str]:
     """Say each reason with its figures."""
-    return [_SAID[reason](found) for reason in found.reasons]
+    return [_SAID[reason](found) for reason in found.reasons] if found else []
 
 
 def _consecutive(found: Standing) -> str:

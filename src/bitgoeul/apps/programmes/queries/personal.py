@@ -30,6 +30,18 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
             .order_by("held_on")
             .values("held_on", "hours", "late", "left_early", "went_out", "excuse")
         ),
+        **_running(person),
+        "completion": list(
+            CompletionVerdict.objects.filter(enrolment__person=person).values(
+                "completed", "trace", "inputs_digest", "decided_at"
+            )
+        ),
+    }
+
+
+def _running(person: User) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """Allowances with their rate, objections, and counselling notes."""
+    return {
         "allowances": list(
             AllowanceLine.objects.filter(
                 enrolment__person=person, run__state=AllowanceState.APPROVED
@@ -55,11 +67,6 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
         "counselling": list(
             CounselNote.objects.filter(enrolment__person=person).values(
                 "action", "words", "outcome", "written_at"
-            )
-        ),
-        "completion": list(
-            CompletionVerdict.objects.filter(enrolment__person=person).values(
-                "completed", "trace", "inputs_digest", "decided_at"
             )
         ),
     }

@@ -1,6 +1,7 @@
 """How far a trainee is: held, attended, the pass line, and what may still be missed."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
@@ -84,3 +85,8 @@ def labs_of(enrolment: Enrolment) -> list[tuple[Assignment, Any]]:
     )
     best = best_scores_of_person(enrolment.person, [row.lab for row in assignments])
     return [(row, best.get(row.lab_id)) for row in assignments]
+
+
+def due_labs(labs: Sequence[tuple[Assignment, Any]], *, at: dt.datetime) -> list[int]:
+    """Return the labs whose time is over."""
+    return [row.lab_id for row, _best in labs if row.due_at <= at]

@@ -14,7 +14,7 @@ from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.enums import AllowanceState
 from bitgoeul.apps.programmes.forms.allowances import AllowanceKindForm, UnitForm
-from bitgoeul.apps.programmes.models import AllowanceRun
+from bitgoeul.apps.programmes.models import AllowanceRun, Enrolment
 from bitgoeul.apps.programmes.queries.allowances import (
     ALLOWANCE_HEADER,
     allowance_rows,
@@ -138,16 +138,19 @@ def enrolment_allowances(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return redirect("programmes:enrolment_allowances", uuid=uuid)
     access.require(manages or request.method != "POST")
     note_reading(request, [enrolment.person.uuid], what="enrolment_allowances")
-    lines = lines_of_enrolment(enrolment, all_states=manages)
-    shown = [
-        (line, phrased(line.trace), corrections_said(line), replay_of_line(line)) for line in lines
-    ]
     context = {
         "enrolment": enrolment, "cohort": enrolment.cohort, "own": enrolment.person_id == user.pk,
-        "lines": shown, "form": form if manages else None,
+        "lines": _shown(enrolment, all_states=manages), "form": form if manages else None,
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "programmes/enrolment_allowances.html", context, status=status)
+
+
+def _shown(enrolment: Enrolment, *, all_states: bool) -> list[tuple[Any, ...]]:
+    return [
+        (line, phrased(line.trace), corrections_said(line), replay_of_line(line))
+        for line in lines_of_enrolment(enrolment, all_states=all_states)
+    ]
 
 
 def run_for(request: SignedInRequest, uuid: UUID) -> AllowanceRun:

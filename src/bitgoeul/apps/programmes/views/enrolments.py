@@ -17,7 +17,7 @@ from bitgoeul.apps.programmes.queries.exporting import ENROLMENT_HEADER, enrolme
 from bitgoeul.apps.programmes.queries.limit_words import reasons_said
 from bitgoeul.apps.programmes.queries.limits import standing_of
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdict_of
-from bitgoeul.apps.programmes.queries.progress import labs_of, progress_of
+from bitgoeul.apps.programmes.queries.progress import due_labs, labs_of, progress_of
 from bitgoeul.apps.programmes.queries.roster import corrections_of
 from bitgoeul.apps.programmes.queries.trace import phrased
 from bitgoeul.apps.programmes.views.loading import note_download, note_reading, taught_cohort
@@ -74,9 +74,8 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     note_reading(request, [enrolment.person.uuid, *people], what="enrolment_detail")
     progress = progress_of(enrolment)
     verdict = newest_verdict_of(enrolment)
-    labs, now = labs_of(enrolment), clock.now()
-    due = [row.lab_id for row, _best in labs if row.due_at <= now]
-    standing = standing_of(enrolment, progress.inputs, due=due)
+    labs = labs_of(enrolment)
+    standing = standing_of(enrolment, progress.inputs, due=due_labs(labs, at=clock.now()))
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
@@ -88,7 +87,7 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "corrections": corrections,
         "labs": labs,
         "standing": standing,
-        "reasons": reasons_said(standing) if standing else [],
+        "reasons": reasons_said(standing),
         "pays": rules.can_see_allowances(user, enrolment),
         "days": enrolment.attendances.order_by("-held_on")[:20],
         "teaches": rules.can_teach_enrolment(user, enrolment),
