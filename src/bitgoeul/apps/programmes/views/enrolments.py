@@ -72,8 +72,7 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     corrections = corrections_of(enrolment)
     people = [row.by.uuid for row in corrections if row.by is not None]
     note_reading(request, [enrolment.person.uuid, *people], what="enrolment_detail")
-    progress = progress_of(enrolment)
-    verdict = newest_verdict_of(enrolment)
+    progress, verdict = progress_of(enrolment), newest_verdict_of(enrolment)
     labs = labs_of(enrolment)
     standing = standing_of(enrolment, progress.inputs, due=due_labs(labs, at=clock.now()))
     context = {
