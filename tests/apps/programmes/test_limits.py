@@ -13,7 +13,7 @@ from bitgoeul.apps.labs.models import Lab, Submission
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import PRESETS, Assignment, Attendance, Enrolment
 from bitgoeul.apps.programmes.models.attendance_rule import count
-from bitgoeul.apps.programmes.queries.completion import calendar_of, inputs_of
+from bitgoeul.apps.programmes.queries.completion import calendar_of, inputs_of, verdicts_now
 from bitgoeul.apps.programmes.queries.limits import sparse_inputs, standings_of
 from bitgoeul.core import clock
 from tests.apps.programmes.making import IN_CLASS, Stage, make_stage, started
@@ -68,6 +68,21 @@ def test_reading_only_odd_days_counts_the_same(running: Stage) -> None:
         assert count(sparse[row.pk], KDT) == count(whole[row.pk], KDT)
     Attendance.objects.filter(enrolment=rows[0], held_on=held[0][0]).update(hours="1" * 6)
     assert sparse_inputs(running.cohort, rows, calendar=held)[rows[0].pk].days[0].marks == "1" * 6
+
+
+def test_in_the_middle_of_a_course_limits_are_shares_of_all_of_it(running: Stage) -> None:
+    rows = {r.application.number: r for r in Enrolment.objects.all() if r.application}
+    leave = Attendance.objects.filter(enrolment=rows["K4"], hours="e" * 8)
+    assert leave.update(excuse="leave") == 1
+    inputs = inputs_of(running.cohort, list(rows.values()))
+    # 12 days of a course of more than six months were held: it is long enough for leave.
+    assert count(inputs[rows["K4"].pk], KDT).unrecognised == 0
+    assert inputs[rows["K4"].pk].ends_on == running.cohort.ends_on
+    verdict = verdicts_now(running.cohort, [rows["K2"]])[rows["K2"].pk]
+    line = next(each for each in verdict.lines if each.rule == "total_absence")
+    # Of the first 12 days 3 would be 25 %. Until 26 September there are 150 weekdays less five
+    # holidays; 3 March is one, too, and was held.
+    assert (line.met, line.facts["missed"], line.facts["days"]) == (True, 3, 145)
 
 
 def test_what_may_still_be_missed_and_why_to_talk(running: Stage) -> None:

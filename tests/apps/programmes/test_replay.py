@@ -8,6 +8,7 @@ from django.urls import reverse
 from bitgoeul.__main__ import main
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import CompletionVerdict, Enrolment
+from bitgoeul.apps.programmes.queries.replaying import replay
 from bitgoeul.core import clock
 from tests.apps.programmes.making import IN_CLASS, Stage, make_stage, started
 from tests.apps.programmes.test_pages import client_of
@@ -31,6 +32,15 @@ def test_the_page_says_the_same_or_names_the_difference(decided: Stage) -> None:
         assert "differs" in own.get(page).content.decode()
         other = client_of(Enrolment.objects.order_by("pk")[1].person)
         assert other.get(page).status_code == 404
+
+
+def test_a_source_in_better_words_is_no_difference(decided: Stage) -> None:
+    verdict = CompletionVerdict.objects.order_by("pk")[0]
+    assert any(line.get("source") for line in verdict.trace)
+    verdict.trace = [line | {"source": "as it was worded before"} for line in verdict.trace]
+    assert replay(verdict).same
+    verdict.trace[-1]["met"] = None
+    assert not replay(verdict).same
 
 
 def test_the_command_names_what_differs(decided: Stage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,8 +21,8 @@ from bitgoeul.apps.programmes.models import (
 from bitgoeul.apps.programmes.models.allowance_rule import Allowance, AllowanceInputs, allowance
 from bitgoeul.apps.programmes.models.attendance_rule import unit_of, unit_starts
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
-from bitgoeul.apps.programmes.queries.calendar import course_days, public_holidays
-from bitgoeul.apps.programmes.queries.completion import calendar_of
+from bitgoeul.apps.programmes.queries.calendar import public_holidays
+from bitgoeul.apps.programmes.queries.completion import calendar_of, planned_days_of
 from bitgoeul.apps.programmes.queries.limits import sparse_inputs
 from bitgoeul.apps.programmes.queries.rule_words import exact_won
 from bitgoeul.engines.evidence import digest
@@ -154,8 +154,9 @@ def kinds_of(enrolments: Iterable[Enrolment]) -> Mapping[int, str]:
 def lines_for(run: AllowanceRun, enrolments: Sequence[Enrolment]) -> list[AllowanceLine]:
     """Return the lines of a run as attendance and rules stand now; saves nothing."""
     cohort, values = run.cohort, run.rule_set.thresholds
-    attendance = sparse_inputs(cohort, enrolments, calendar=calendar_of(cohort))
-    planned = len(course_days(cohort).days)
+    calendar = calendar_of(cohort)
+    attendance = sparse_inputs(cohort, enrolments, calendar=calendar)
+    planned = len(planned_days_of(cohort, calendar))
     kinds, paid = kinds_of(enrolments), _paid_before(cohort)
     lines = []
     there = {row.pk for row in people_of_unit(cohort, run.starts_on, run.ends_on)}

@@ -40,6 +40,7 @@ from bitgoeul.apps.programmes.models.attendance_rule import (
 )
 from bitgoeul.apps.programmes.models.completion_rule import Line, plain_attendance
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
+from bitgoeul.apps.programmes.queries.calendar import course_days
 
 _CHUNK = 2_000
 
@@ -51,9 +52,18 @@ def calendar_of(cohort: Cohort) -> tuple[tuple[dt.date, int], ...]:
     return tuple(sorted(hours.values_list("held_on", "longest")))
 
 
+def planned_days_of(cohort: Cohort, calendar: Sequence[tuple[dt.date, int]]) -> tuple[dt.date, ...]:
+    """Return the days that were held, and after the last of them those the calendar still has."""
+    held = tuple(on for on, _hours in calendar)
+    last = held[-1] if held else dt.date.min
+    return held + tuple(day for day in course_days(cohort).days if day > last)
+
+
 def inputs_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Inputs]:
     """Return what the rule needs of each enrolment, with a number of queries that is fixed."""
     calendar = calendar_of(cohort)
+    # Limits that are a share of the course are a share of all of it, not of what was held so far.
+    planned_days = len(planned_days_of(cohort, calendar))
     days = _days_of(enrolments)
     labs = _labs_of(cohort, enrolments)
     return {
@@ -64,6 +74,8 @@ def inputs_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Inpu
             days=tuple(days.get(enrolment.pk, ())),
             labs=labs[enrolment.pk],
             exam_score=enrolment.exam_score,
+            ends_on=cohort.ends_on,
+            planned_days=planned_days,
         )
         for enrolment in enrolments
     }

@@ -19,7 +19,6 @@ from bitgoeul.apps.programmes.models import (
     Assignment,
     Attendance,
     Cohort,
-    CourseCalendar,
     Enrolment,
     Inputs,
 )
@@ -34,8 +33,7 @@ from bitgoeul.apps.programmes.models.attendance_rule import (
 )
 from bitgoeul.apps.programmes.models.completion_rule import attendance_line
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
-from bitgoeul.apps.programmes.queries.calendar import course_days
-from bitgoeul.apps.programmes.queries.completion import calendar_of
+from bitgoeul.apps.programmes.queries.completion import calendar_of, planned_days_of
 
 COUNTED_STATES = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
 _FIELDS = ("enrolment_id", "held_on", "hours", "late", "left_early", "went_out", "excuse")
@@ -125,12 +123,11 @@ def standing_of(enrolment: Enrolment, inputs: Inputs, *, due: Sequence[int]) -> 
     cohort = enrolment.cohort
     plan = _Plan(
         calendar=inputs.calendar,
-        planned=_planned(cohort, inputs.calendar),
+        planned=planned_days_of(cohort, inputs.calendar),
         due=tuple(due),
         handed_in=_handed_in(due),
     )
-    whole = replace(inputs, planned_days=len(plan.planned), ends_on=cohort.ends_on)
-    return _standing(enrolment, whole, plan, cohort.rule_set.thresholds)
+    return _standing(enrolment, inputs, plan, cohort.rule_set.thresholds)
 
 
 def _tightest(one: Standing) -> int:
@@ -151,20 +148,10 @@ def _plan_of(cohort: Cohort, at: dt.datetime) -> _Plan:
     due = tuple(assignments.order_by("due_at").values_list("lab_id", flat=True))
     return _Plan(
         calendar=calendar,
-        planned=_planned(cohort, calendar),
+        planned=planned_days_of(cohort, calendar),
         due=due,
         handed_in=_handed_in(due),
     )
-
-
-def _planned(cohort: Cohort, days: Sequence[tuple[dt.date, int]]) -> tuple[dt.date, ...]:
-    """The days that were held, and those that the calendar still has."""
-    held = tuple(on for on, _hours in days)
-    last = held[-1] if held else dt.date.min
-    # A page that loaded the calendar with its cohort is not asked for it again.
-    known = Cohort._meta.get_field("calendar").is_cached(cohort)
-    calendar = (getattr(cohort, "calendar", None) or CourseCalendar()) if known else None
-    return held + tuple(day for day in course_days(cohort, calendar).days if day > last)
 
 
 def _handed_in(due: Sequence[int]) -> frozenset[tuple[int, int]]:

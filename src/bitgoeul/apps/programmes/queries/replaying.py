@@ -73,8 +73,13 @@ def _of_lines(
     after = {line["rule"]: line for line in again}
     for rule in [*before, *(rule for rule in after if rule not in before)]:
         old, new = before.get(rule), after.get(rule)
-        if old != new:
+        if _compared(old) != _compared(new):
             yield Difference(what=rule, stored=_said(old), again=_said(new))
+
+
+def _compared(line: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What a line decides: the words that name its source may be put better at any time."""
+    return line and {name: value for name, value in line.items() if name != "source"}
 
 
 def _said(line: Mapping[str, Any] | None) -> str:
