@@ -60,10 +60,10 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (44, _ALL_OF_A_PERSON),
-    "privacy:mine": (88, _ALL_OF_A_PERSON),
-    "privacy:my_file": (46, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (90, _ALL_OF_A_PERSON),
+    "alliance:my_data": (47, _ALL_OF_A_PERSON),
+    "privacy:mine": (95, _ALL_OF_A_PERSON),
+    "privacy:my_file": (49, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (97, _ALL_OF_A_PERSON),
     "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
     "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
     "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),
@@ -75,8 +75,8 @@ MORE: dict[str, tuple[int, str]] = {
     "programmes:project_detail": (13, "the brief, what teams handed in and how it was judged"),
     "programmes:team_edit": (13, "offers trainees and mentors to choose from"),
     "programmes:enrolment_detail": (
-        18,
-        "one person's attendance, corrections, labs, limits, verdict and trace",
+        20,
+        "one person's attendance, corrections, calendar, labs, limits, verdict and trace",
     ),
     "programmes:application_detail": (
         14,
@@ -84,8 +84,7 @@ MORE: dict[str, tuple[int, str]] = {
     ),
     "programmes:waiting_list": (14, "offers, and the line of each track"),
     "reviews:panel_detail": (16, "cases, opinions, conflicts, reviewers and whom one may seat"),
-    "programmes:counsel_list": (13, "attendance, calendar and notes; a city's right to them"),
-    "programmes:limit_list": (14, "days, calendar and due work of a cohort; a city's right to it"),
+    "programmes:limit_list": (15, "days, calendar and due work of a cohort; a city's right to it"),
     "programmes:completion": (13, "the filter's tracks, the states and running work beside it"),
 }
 """Pages that may ask more often, how often, and why."""
