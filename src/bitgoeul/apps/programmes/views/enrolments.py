@@ -1,5 +1,6 @@
 """The roster, a trainee's progress, and what officers and instructors do about it."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -72,21 +73,15 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     corrections = corrections_of(enrolment)
     people = [row.by.uuid for row in corrections if row.by is not None]
     note_reading(request, [enrolment.person.uuid, *people], what="enrolment_detail")
-    progress, verdict = progress_of(enrolment), newest_verdict_of(enrolment)
-    labs = labs_of(enrolment)
-    standing = standing_of(enrolment, progress.inputs, due=due_labs(labs, at=clock.now()))
+    verdict = newest_verdict_of(enrolment)
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
         "own": enrolment.person_id == user.pk,
-        "progress": progress,
-        "lines": phrased(progress.verdict.lines),
+        **_how_far(enrolment, at=clock.now()),
         "verdict": verdict,
         "decided": phrased(verdict.trace) if verdict else [],
         "corrections": corrections,
-        "labs": labs,
-        "standing": standing,
-        "reasons": reasons_said(standing),
         "pays": rules.can_see_allowances(user, enrolment),
         "days": enrolment.attendances.order_by("-held_on")[:20],
         "teaches": rules.can_teach_enrolment(user, enrolment),
@@ -95,6 +90,18 @@ def enrolment_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "exam_form": ExamForm(initial={"score": enrolment.exam_score}),
     }
     return render(request, "programmes/enrolment_detail.html", context)
+
+
+def _how_far(enrolment: Enrolment, *, at: dt.datetime) -> dict[str, Any]:
+    progress, labs = progress_of(enrolment), labs_of(enrolment)
+    standing = standing_of(enrolment, progress.inputs, due=due_labs(labs, at=at))
+    return {
+        "progress": progress,
+        "lines": phrased(progress.verdict.lines),
+        "labs": labs,
+        "standing": standing,
+        "reasons": reasons_said(standing),
+    }
 
 
 @require_POST
