@@ -122,8 +122,10 @@ KWARGS: dict[str, dict[str, Any]] = {
 LOOKED_AT = frozenset(
     {
         "alliance.agreement", "alliance.consenttext", "alliance.organisation",
-        "careers.vacancy", "programmes.cohort", "programmes.programme", "programmes.ruleset",
+        "careers.vacancy", "credentials.achievement", "credentials.skill",
+        "programmes.cohort", "programmes.programme", "programmes.ruleset",
         "programmes.stage", "programmes.track", "reports.report", "reports.snapshot",
+        "reviews.rubric", "reviews.rubricitem",
     }
 )  # fmt: skip
 """The tables that administrators may look at: none with people in it."""

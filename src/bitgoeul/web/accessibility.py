@@ -66,7 +66,7 @@ ITEMS: tuple[Item, ...] = (
     Item("6.5.3", _("Label and name"), Result.MET, _("The visible label is part of the name that is read out."), _EVERY),
     Item("6.5.4", _("Use without moving the device"), Result.NONE, _("Nothing is operated by moving the device."), _SOURCE),
     Item("7.1.1", _("Language of the page"), Result.PARTLY, _("Every page names its language. Names and texts that people entered in the other language are not marked one by one."), _LOOK),
-    Item("7.2.1", _("Nothing happens unasked"), Result.MET, _("No new windows, no change of page by choosing in a list; a page of running work renews one part of itself."), _LOOK),
+    Item("7.2.1", _("Nothing happens unasked"), Result.MET, _("No new windows, no change of page by choosing in a list; a page of running work renews one part of itself, and the application form says in one place that it saved itself."), _LOOK),
     Item("7.2.2", _("Help in the same place"), Result.PARTLY, _("Menu, my menu and footer stand in the same place on every page. There is no telephone number or chat; whoever runs an installation has to add theirs.")),
     Item("7.3.1", _("Correcting errors"), Result.MET, _("Errors are summed up at the top, linked to their fields, and explained in words."), _LOOK),
     Item("7.3.2", _("Labels"), Result.MET, _("Every field has a visible label; required ones are marked."), _EVERY),

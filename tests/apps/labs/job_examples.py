@@ -23,7 +23,9 @@ def _submissions_without_job() -> dict[str, Any]:
 
 def _alike() -> dict[str, Any]:
     world = build_world()
-    return {"lab": str(function_lab(world).uuid)}
+    # Each comparison is a report of its own on purpose; the one before it goes.
+    ignore = {"labs.SimilarityReport": ["*"], "journal.Entry": ["*"]}
+    return {"lab": str(function_lab(world).uuid), "ignore": ignore}
 
 
 EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {

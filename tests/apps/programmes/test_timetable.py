@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -189,7 +190,7 @@ def test_a_secret_link_shows_the_timetable_until_it_is_taken_back(course: Stage)
     with clock.freeze(dt.datetime(2025, 3, 4, 8, tzinfo=clock.SEOUL)):
         client = client_of(mine.person)
         page = client.post(reverse("programmes:feed_make")).content.decode()
-        path = page[page.index("<code>http") :].split("testserver")[1].split("<")[0]
+        path = page[page.index("<code>http") :].split(settings.BITGOEUL.public_url)[1].split("<")[0]
         answer = client_of(None).get(path)
         calendar = Calendar.from_ical(answer.content)
         events = list(calendar.walk("VEVENT"))

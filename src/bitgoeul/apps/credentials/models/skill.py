@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+ONET_PAGE = "https://www.onetonline.org/link/summary/"
+
 
 class Skill(models.Model):
     """Something that is taught, asked for by employers, and proved."""
@@ -59,3 +61,8 @@ class Skill(models.Model):
     def onet(self) -> list[str]:
         """The O*NET-SOC occupations in which it is used."""
         return self.onet_codes.split()
+
+    @property
+    def onet_pages(self) -> list[tuple[str, str]]:
+        """The same with the address of each occupation's page."""
+        return [(code, ONET_PAGE + code) for code in self.onet]

@@ -54,11 +54,11 @@ def session_screen(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     path = reverse("programmes:sign_in", kwargs={"nonce": nonces.nonce_of(row.uuid, at=now)})
     context = {
         "session": row,
-        "qr": _drawn(request.build_absolute_uri(path)),
+        "qr": _drawn(settings.BITGOEUL.public_url + path),
         "code": nonces.code_of(row.uuid, at=now),
         "there": there_now(row),
         "people": len(services.people_of(row)),
-        "code_address": request.build_absolute_uri(reverse("programmes:sign_in_code")),
+        "code_address": settings.BITGOEUL.public_url + reverse("programmes:sign_in_code"),
     }
     part = request.headers.get("HX-Request") == "true"
     name = "screen_sign" if part else "session_screen"

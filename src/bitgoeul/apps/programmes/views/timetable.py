@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -266,7 +267,7 @@ def _class(request: SignedInRequest, uuid: UUID) -> ClassGroup:
 
 def _shown_once(request: SignedInRequest, key: str, *, back: str) -> HttpResponse:
     path = reverse("programmes:feed", kwargs={"key": key})
-    context = {"address": request.build_absolute_uri(path), "back": back}
+    context = {"address": settings.BITGOEUL.public_url + path, "back": back}
     answer = render(request, "programmes/feed_made.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
