@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bitgoeul.apps.alliance.models import User
+from bitgoeul.apps.programmes.models import Enrolment
 from bitgoeul.core.journal.models import Reading
 from tests.journeys.demo_year import Sample
 from tests.journeys.walking import DESKTOP, follow, ko, sign_in
@@ -50,7 +51,8 @@ def test_from_a_number_to_a_person(
     follow(page, ko("Completed"))
     follow(page, ko("Open down to the rows"))
     rows = page.url
-    expect(page.get_by_role("main")).to_contain_text("36")
+    completed = Enrolment.objects.filter(state="completed", cohort__number=1).count()
+    expect(page.get_by_role("main")).to_contain_text(f"행 {completed}개")
     check_page(page)
     page.get_by_role("main").locator("tbody a").first.click()
     page.wait_for_load_state()
