@@ -64,11 +64,14 @@ def _closed() -> int:
 
 
 def _rotate(closed: int, *, lang: str) -> int:
+    from bitgoeul.apps.credentials import services as credentials
+    from bitgoeul.core import clock
     from bitgoeul.core.privacy import keyring, rotation
 
     if closed:
         raise keyring.KeyMissing(f"{closed} values do not open with the keys in {keyring.place()}")
     keyring.add_key()
+    credentials.list_new_keys(at=clock.now())
     number = rotation.write_anew()
     dropped = keyring.drop_keys(set(rotation.written_under()))
     fields = {"number": number, "dropped": ", ".join(dropped) or "–"}

@@ -19,6 +19,7 @@ Codes of reasons and faults are phrased by `runner.reasons` (English; Korean by 
 It knows no web and no database: what to run, for whom and what it is worth is decided above.
 """
 
+from . import reasons
 from .calling import Answer, Calls, Input, call_function, run_code, run_scorer
 from .comparing import same
 from .local import LocalRunner, Runner
@@ -65,6 +66,7 @@ __all__ = [
     "obstacle",
     "probe",
     "read_source",
+    "reasons",
     "release",
     "run_code",
     "run_scorer",

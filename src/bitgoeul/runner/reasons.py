@@ -21,6 +21,7 @@ STATES = {
     "crashed": _("It crashed (%(detail)s)."),
     "no_answer": _("It gave no answer that can be read. %(detail)s"),
     "no_sandbox": _("Not run: no sandbox works here. %(detail)s"),
+    "parent_gone": _("The sandbox ended before it could run; the attempt does not count."),
     "request_too_large": _("Not run: it is too large with its files. %(detail)s"),
     "platform": _("Our own fault; the attempt does not count. %(detail)s"),
 }
@@ -74,4 +75,6 @@ MESSAGES = {
         "The test compares objects of the submission's own class; let it compare plain values."
     ),
 }
+NO_RUN = frozenset({"no_sandbox", "parent_gone", "request_too_large", "platform"})
+"""Reasons why nothing ran at all: the attempt must not be charged."""
 REASONS = {**STATES, **NOTEBOOKS}

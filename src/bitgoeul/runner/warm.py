@@ -50,6 +50,12 @@ class RequestTooLarge(Unavailable):
     reason = "request_too_large"
 
 
+class ParentGone(Unavailable):
+    """The walls stood, but what runs behind them ended before it took the task."""
+
+    reason = "parent_gone"
+
+
 def packed(task: Task) -> bytes:
     """What the parent is told.
 
@@ -330,7 +336,7 @@ class WarmParent:
             wire.receive(connection, at_most=100)
         except (OSError, ValueError) as error:
             ours.close()
-            raise Unavailable(f"the warmed parent is gone: {error}") from error
+            raise ParentGone(f"the warmed parent is gone: {error}") from error
         finally:
             theirs.close()
         run = Run(task, self.tier, connection, ours)

@@ -199,9 +199,12 @@ def test_a_list_signed_by_a_new_key_is_by_a_listed_one(
     row = give(world)
     keyring.add_key()
     path = reverse("credentials:status_list", args=[row.status_list.uuid])
-    for _turn in range(2):
-        document = Client().get(path).json()
-        assert evidence.verify_document(document).ok
+    document = Client().get(path).json()
+    assert evidence.verify_document(document).ok
+    assert document["issuer"] == row.key.did, "reading lists no key, so the listed one signs"
+    assert [services.list_new_keys(at=AT) for _turn in range(2)] == [1, 0]
+    document = Client().get(path).json()
+    assert evidence.verify_document(document).ok
     assert document["issuer"] != row.key.did
     assert document["issuer"] in {key.did for key in queries.issuer_keys()}
     assert Entry.objects.filter(event="issuer_key.listed").count() == 2, "one per key"

@@ -11,13 +11,14 @@ from django.utils import translation
 from bitgoeul import runner
 from bitgoeul.apps.credentials.models import Credential
 from bitgoeul.apps.labs import queries, services
-from bitgoeul.apps.labs.enums import SubmissionState
+from bitgoeul.apps.labs.enums import Failure, SubmissionState
 from bitgoeul.apps.labs.models import Lab, Participant, Submission
 from bitgoeul.apps.labs.queries import feedback, specs
 from bitgoeul.apps.labs.queries.kept import answers_of
 from bitgoeul.apps.labs.services import Mark, grading
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.models import Entry
+from bitgoeul.runner.warm import ParentGone, RequestTooLarge, Unavailable
 from tests.apps.credentials.given import make_achievement
 from tests.apps.labs.kinds import (
     CARELESS,
@@ -103,6 +104,42 @@ def test_where_no_sandbox_stands_it_says_so_and_costs_no_attempt(
     assert (row.state, row.reason_code) == (SubmissionState.FAILED, "no_sandbox")
     assert row.reason == "Not graded: no sandbox here."
     assert queries.attempts_left(lab, row.person, at=AT) == 3
+
+
+class _Refusing:
+    """A runner that takes nothing, for a reason."""
+
+    tier = None
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def begin(self, task: Any) -> Any:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(Unavailable("no walls"), "no_sandbox"), (ParentGone("gone"), "parent_gone"),
+     (RequestTooLarge("9 bytes"), "request_too_large")],
+)  # fmt: skip
+def test_each_reason_why_nothing_ran_has_its_own_words(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
+) -> None:
+    monkeypatch.setattr(grading, "here", lambda: _Refusing(error))
+    row = graded(hand_in_code(function_lab(world), world, GOOD))
+    told = {}
+    for language in ("ko", "en"):
+        with translation.override(language):
+            told[language] = row.told
+    assert (row.state, row.reason_code) == (SubmissionState.FAILED, code)
+    assert told["ko"] != told["en"]
+    assert ("no sandbox here" in told["en"]) == (code == "no_sandbox")
+    assert queries.attempts_left(row.lab, row.person, at=AT) == 3
+
+
+def test_every_reason_of_the_runner_is_known_to_the_room() -> None:
+    assert set(Failure.values) >= runner.reasons.NO_RUN
 
 
 def test_a_lab_that_its_own_solution_fails_is_not_made(world: World, here: Any) -> None:

@@ -27,6 +27,39 @@ class SubmissionState(TextChoices):
     FAILED = "failed", _("Not scored: a fault on our side")
 
 
+class Failure(TextChoices):
+    """Why a submission was not evaluated, where that was no fault of the file."""
+
+    NO_SANDBOX = "no_sandbox", _("Not graded: no sandbox here.")
+    TOO_LARGE = (
+        "request_too_large",
+        _(
+            "Not graded: with the lab's data this is larger than a run may be. Its instructors "
+            "have to make the data smaller."
+        ),
+    )
+    PARENT_GONE = (
+        "parent_gone",
+        _(
+            "Not graded: the sandbox ended before this could run in it. It can be scored again as "
+            "it is."
+        ),
+    )
+    PLATFORM = (
+        "platform",
+        _("Not graded: the sandbox failed. Nothing was wrong with what was handed in."),
+    )
+    NO_TRUTH = "no_truth", _("This lab has no truth to score against.")
+    TRUTH = "truth", _("The truth of this lab is damaged. Its instructors have to repair it.")
+    CHECKS = "checks", _("The checks of this lab are damaged. Its instructors have to repair them.")
+    SOURCE = (
+        "source",
+        _("The source notebook of this lab is damaged. Its instructors have to repair it."),
+    )
+    UNREADABLE = "unreadable", _("A file that was kept could not be read.")
+    LOST = "lost", _("The task that should score it is gone.")
+
+
 class Metric(TextChoices):
     """What a prediction is measured by: the metrics of the scoring engine, in words."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bitgoeul.runner.reasons import NO_RUN
+
 from .aligning import Fault
 
 
@@ -88,7 +90,7 @@ class GradedNotebook:
     @property
     def counts(self) -> bool:
         """Whether the attempt may be charged."""
-        return self.verdict is not Verdict.PLATFORM and self.reason != "no_sandbox"
+        return self.verdict is not Verdict.PLATFORM and self.reason not in NO_RUN
 
     def as_dict(self) -> dict[str, Any]:
         """As `bitgoeul grade` prints it."""

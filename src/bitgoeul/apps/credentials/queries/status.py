@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from bitgoeul.apps.credentials.enums import CredentialState
 from bitgoeul.apps.credentials.models import StatusList
-from bitgoeul.apps.credentials.queries.signing import signing_seed
+from bitgoeul.apps.credentials.queries.signing import seed_to_sign_lists
 from bitgoeul.apps.credentials.queries.wording import CONTEXTS, moment
 from bitgoeul.engines import evidence
 
@@ -20,7 +20,7 @@ def status_document(status_list: StatusList, *, at: dt.datetime) -> dict[str, An
     rows = status_list.credentials.filter(state=CredentialState.REVOKED)
     path = reverse("credentials:status_list", kwargs={"uuid": status_list.uuid})
     address = settings.BITGOEUL.public_url + path
-    seed = signing_seed(status_list.organisation)
+    seed = seed_to_sign_lists(status_list.organisation)
     content = {
         "@context": [CONTEXTS[0]],
         "id": address,

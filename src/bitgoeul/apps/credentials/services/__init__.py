@@ -9,7 +9,7 @@ from bitgoeul.apps.credentials.services.issuing import (
     Award,
     issue_credential,
     issue_credentials,
-    publish_status_list,
+    list_new_keys,
     revoke_credential,
 )
 from bitgoeul.apps.credentials.services.skills import (
@@ -25,8 +25,8 @@ __all__ = [
     "drop_skills",
     "issue_credential",
     "issue_credentials",
+    "list_new_keys",
     "load_starter_skills",
-    "publish_status_list",
     "retire_achievement",
     "revoke_credential",
     "starter_rows",

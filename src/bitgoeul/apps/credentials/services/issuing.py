@@ -5,7 +5,6 @@ import secrets
 import uuid as uuids
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +18,6 @@ from bitgoeul.apps.credentials.enums import CredentialState, RevocationReason
 from bitgoeul.apps.credentials.models import Achievement, Credential, IssuerKey, StatusList
 from bitgoeul.apps.credentials.queries import wording
 from bitgoeul.apps.credentials.queries.signing import key_version, signing_seed
-from bitgoeul.apps.credentials.queries.status import status_document
 from bitgoeul.apps.credentials.services.notices import tell_issued, tell_revoked
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -198,16 +196,17 @@ def _credential(
     )
 
 
-def publish_status_list(*, status_list: StatusList, at: dt.datetime) -> dict[str, Any]:
-    """Sign the list of what was revoked, under a key that is listed from this moment on.
+def list_new_keys(*, at: dt.datetime) -> int:
+    """List the ring's newest key of every issuer; returns how many are new.
 
-    After the ring was rotated the list may be the first that the new key signs: whoever checks it
-    must find the key among those of the issuer.
+    For whoever rotates the ring: from then on lists of revocations are signed under it.
     """
     with transaction.atomic():
-        document = status_document(status_list, at=at)
-        _issuer_key(status_list.organisation, did=document["issuer"], at=at)
-    return document
+        issuers = Organisation.objects.filter(issuer_keys__isnull=False).distinct()
+        before = IssuerKey.objects.count()
+        for issuer in issuers.order_by("id"):
+            _issuer_key(issuer, did=evidence.did_of_seed(signing_seed(issuer)), at=at)
+        return IssuerKey.objects.count() - before
 
 
 def _issuer_key(organisation: Organisation, *, did: str, at: dt.datetime) -> IssuerKey:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bitgoeul.apps.credentials import queries, services
+from bitgoeul.apps.credentials import queries
 from bitgoeul.apps.credentials.forms import DOOR, CodeForm, CredentialFileForm
 from bitgoeul.apps.credentials.models import StatusList
 from bitgoeul.core import access, clock, uploads
@@ -44,7 +44,7 @@ def status_list(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Hand out, for programs, which credentials of a list were revoked."""
     rows = StatusList.objects.select_related("organisation")
     found = access.get(rows, access.EVERYBODY, uuid=uuid)
-    return JsonResponse(services.publish_status_list(status_list=found, at=clock.now()))
+    return JsonResponse(queries.status_document(found, at=clock.now()))
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bitgoeul.apps.labs.enums import SubmissionState
+from bitgoeul.apps.labs.enums import Failure, SubmissionState
 from bitgoeul.apps.labs.models.lab import Lab
 
 
@@ -18,7 +18,7 @@ def submission_path(submission: "Submission", name: str) -> str:
 class Submission(models.Model):
     """What a person handed in. It always reaches a final state with a reason.
 
-    `reason_code` types the reason where it was no fault of the file: `no_sandbox`, `platform`.
+    `reason_code` types the reason where it was no fault of the file (`enums.Failure`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -46,6 +46,12 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lab} – {self.person}"
+
+    @property
+    def told(self) -> str:
+        """The reason in the reader's language, where it is a known one; else as it was written."""
+        known = self.reason_code in Failure.values
+        return str(Failure(self.reason_code).label) if known else self.reason
 
 
 class Evaluation(models.Model):

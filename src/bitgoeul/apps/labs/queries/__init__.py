@@ -24,7 +24,10 @@ from bitgoeul.apps.labs.queries.scores import (
     best_evaluations,
     best_score_of,
     best_scores_of_person,
+    has_share,
     passes,
+    people_waiting,
+    share_of,
 )
 
 __all__ = [
@@ -37,15 +40,18 @@ __all__ = [
     "best_score_of",
     "best_scores_of_person",
     "common_errors",
+    "has_share",
     "job_of",
     "labs_listed",
     "marks_of",
     "open_labs",
     "pairs_shown",
     "passes",
+    "people_waiting",
     "personal_data_of",
     "regrade_changes",
     "search",
+    "share_of",
     "submissions_listed",
     "submissions_of",
 ]

@@ -7,14 +7,15 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.labs.enums import SubmissionState
-from bitgoeul.apps.labs.models import Evaluation, Lab
+from bitgoeul.apps.labs.enums import LabKind, Metric, SubmissionState
+from bitgoeul.apps.labs.models import Evaluation, Lab, Submission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,52 @@ def passes(lab: "Lab | Standard", score: float | None) -> bool:
     if score is None or not math.isfinite(score):
         return False
     return score >= lab.pass_score if lab.higher_is_better else score <= lab.pass_score
+
+
+_SHARES = frozenset({Metric.ACCURACY, Metric.MACRO_F1, Metric.ROC_AUC})
+"""The metrics that are shares of one already."""
+
+
+def has_share(lab: Lab) -> bool:
+    """Tell whether scores of a lab stand on a scale with a bottom and a top.
+
+    Points do, and what is a share by itself; an error such as RMSE has no worst value.
+    """
+    return bool(lab.max_points) or lab.metric in _SHARES
+
+
+def share_of(lab: Lab, score: float) -> Decimal:
+    """Return a score as a share of the most that the lab gives, from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        When the lab has no such scale; ask `has_share` first.
+    """
+    if not has_share(lab):
+        raise ValueError(f"{lab.metric} has no scale")
+    share = Decimal(str(score)) / (Decimal(str(lab.max_points)) if lab.max_points else 1)
+    return min(max(share, Decimal(0)), Decimal(1))
+
+
+def people_waiting(lab: Lab) -> frozenset[int]:
+    """Return the people whose result may still change by itself, by id.
+
+    Something that they handed in is not scored or marked yet, or what counts of theirs has parts
+    that a person has to mark.
+    """
+    waiting = (SubmissionState.QUEUED, SubmissionState.MARKING)
+    rows = Submission.objects.filter(lab=lab, state__in=waiting)
+    found = set(rows.values_list("person_id", flat=True).order_by())
+    if lab.kind == LabKind.NOTEBOOK:
+        counting = {best.evaluation: best.person_id for best in best_evaluations(lab).values()}
+        checks = Evaluation.objects.filter(submission__lab=lab).values_list("uuid", "checks")
+        found |= {
+            counting[uuid]
+            for uuid, rows in checks
+            if uuid in counting and any(row["code"] == "manual" for row in rows)
+        }
+    return frozenset(found)
 
 
 def best_evaluations(lab: Lab, *, before: dt.datetime | None = None) -> dict[int, Best]:

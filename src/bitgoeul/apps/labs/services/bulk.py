@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.credentials import services as credentials
 from bitgoeul.apps.labs import rules
-from bitgoeul.apps.labs.enums import LabKind, SubmissionState
+from bitgoeul.apps.labs.enums import Failure, LabKind, SubmissionState
 from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import passes
 from bitgoeul.apps.labs.queries.kept import file_of, function_spec_of
@@ -113,8 +113,8 @@ def _row(lab: Lab, one: HandedIn, graded: grading.Graded, name: str) -> Submissi
         sha256=one.sha256,
         received_at=one.at,
         state=SubmissionState.FAILED if failed else SubmissionState.SCORED,
-        reason=graded.failure,
-        reason_code=graded.failure_code,
+        reason=str(Failure(graded.failure).label) if failed else "",
+        reason_code=graded.failure,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.labs import rules, workflow
-from bitgoeul.apps.labs.enums import LabKind, SubmissionState
+from bitgoeul.apps.labs.enums import Failure, LabKind, SubmissionState
 from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import faults
 from bitgoeul.apps.labs.queries.feedback import CheckResult
@@ -45,7 +45,6 @@ class Outcome:
     found: tuple[faults.Fault, ...] = ()
     fault_count: int = 0
     failure: str = ""
-    failure_code: str = ""
     checks: tuple[CheckResult, ...] = ()
     output: str = ""
 
@@ -63,7 +62,7 @@ def _evaluate_prediction(row: Submission) -> Outcome:
         return Outcome(
             submission=submission,
             scorer_version=f"{ENGINE_VERSION}+none",
-            failure=_("This lab has no truth to score against."),
+            failure=Failure.NO_TRUTH,
         )
     version = f"{ENGINE_VERSION}+{truth.sha256[:12]}"
     try:
@@ -72,7 +71,7 @@ def _evaluate_prediction(row: Submission) -> Outcome:
         return Outcome(
             submission=submission,
             scorer_version=version,
-            failure=_("A file that was kept could not be read."),
+            failure=Failure.UNREADABLE,
         )
     return _scored(row, known, handed_in, version=version, truth_sha256=truth.sha256)
 
@@ -84,7 +83,8 @@ def record_outcome(*, outcome: Outcome, at: dt.datetime) -> dict[str, object]:
         # The sweep or a second job was faster; what it wrote stands.
         return {"state": row.state}
     if outcome.failure:
-        fail_submission(submission=row, reason=outcome.failure, code=outcome.failure_code, at=at)
+        words = str(Failure(outcome.failure).label)
+        fail_submission(submission=row, reason=words, code=outcome.failure, at=at)
     elif outcome.score is None:
         _refuse(row, outcome, at=at)
     else:
@@ -203,8 +203,10 @@ def _settle_one(row: Submission, job: Job | None, *, at: dt.datetime) -> int:
         # Scored meanwhile, or queued anew under another job: then this is none of our business.
         if fresh.state != SubmissionState.QUEUED or fresh.job_uuid != row.job_uuid:
             return 0
-        reason = job.reason if job and job.reason else _("The task that should score it is gone.")
-        fail_submission(submission=fresh, reason=reason, at=at)
+        told = job.reason if job else ""
+        code = "" if told else Failure.LOST
+        reason = told or str(Failure.LOST.label)
+        fail_submission(submission=fresh, reason=reason, code=code, at=at)
     return 1
 
 
@@ -235,7 +237,7 @@ def _not_scored(row: Submission, error: EngineError, *, version: str) -> Outcome
         return Outcome(
             submission=row.uuid,
             scorer_version=version,
-            failure=_("The truth of this lab is damaged. Its instructors have to repair it."),
+            failure=Failure.TRUTH,
         )
     return Outcome(
         submission=row.uuid,
@@ -292,8 +294,7 @@ def _evaluate_function(row: Submission) -> Outcome:
     try:
         spec, source = function_spec_of(row.lab), read(row).decode("utf-8", "replace")
     except (OSError, Refused):
-        told = _("The checks of this lab are damaged. Its instructors have to repair them.")
-        return Outcome(submission=row.uuid, scorer_version=version, failure=told)
+        return Outcome(submission=row.uuid, scorer_version=version, failure=Failure.CHECKS)
     graded = grading.grade_function(source, spec, row.lab)
     inputs = {
         "checks": checks.sha256 if checks else "",
@@ -309,7 +310,6 @@ def _evaluate_function(row: Submission) -> Outcome:
         score=None if graded.failure else graded.points,
         rows=len(graded.checks),
         failure=graded.failure,
-        failure_code=graded.failure_code,
         checks=graded.checks,
         output=graded.output,
     )
@@ -323,8 +323,7 @@ def _evaluate_notebook(row: Submission) -> Outcome:
         data = file_of(row.lab, LabFile.Kind.DATA)
         files = {data.name: read(data)} if data else {}
     except OSError:
-        told = _("A file that was kept could not be read.")
-        return Outcome(submission=row.uuid, scorer_version=version, failure=told)
+        return Outcome(submission=row.uuid, scorer_version=version, failure=Failure.UNREADABLE)
     graded = grading.grade_notebook(content, asked, files, row.lab)
     inputs = {
         "source": source.sha256 if source else "",
@@ -341,7 +340,6 @@ def _evaluate_notebook(row: Submission) -> Outcome:
         found=graded.found,
         fault_count=len(graded.found),
         failure=graded.failure,
-        failure_code=graded.failure_code,
         checks=graded.checks,
         output=graded.output,
     )

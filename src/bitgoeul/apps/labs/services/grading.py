@@ -10,16 +10,15 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from bitgoeul import runner
+from bitgoeul.apps.labs.enums import Failure
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.labs.queries import faults
 from bitgoeul.apps.labs.queries.feedback import LONGEST, CheckResult
 from bitgoeul.apps.labs.queries.specs import Check, FunctionSpec
 
 FUNCTION_GRADER, NOTEBOOK_GRADER = "function-1", "notebook-1"
-NO_SANDBOX, PLATFORM = "no_sandbox", "platform"
 _SECONDS_EACH = 3.0
 _MOST_OUTPUT = 20_000
 _STATES = {
@@ -39,7 +38,6 @@ class Graded:
     found: tuple[faults.Fault, ...] = ()
     refused: bool = False
     failure: str = ""
-    failure_code: str = ""
 
     @property
     def points(self) -> float:
@@ -62,7 +60,7 @@ def grade_function(source: str, spec: FunctionSpec, lab: Lab) -> Graded:
     for checks in filter(None, (shown, hidden)):
         calls = _called(source, spec.function, checks, lab)
         if not calls.outcome.counts:
-            return _not_graded(calls.outcome)
+            return not_graded(calls.outcome.reason)
         if checks is shown or not shown:
             output = _output(calls.outcome, with_text=checks is shown)
         for check, answer in zip(checks, calls.answers, strict=True):
@@ -75,8 +73,7 @@ def grade_notebook(content: bytes, source: bytes, files: Mapping[str, bytes], la
     try:
         asked = runner.read_source(source)
     except runner.NotebookError:
-        told = _("The source notebook of this lab is damaged. Its instructors have to repair it.")
-        return Graded(failure=told)
+        return Graded(failure=Failure.SOURCE)
     found = runner.grade_notebook(
         asked,
         content,
@@ -88,9 +85,7 @@ def grade_notebook(content: bytes, source: bytes, files: Mapping[str, bytes], la
         ),
     )
     if not found.counts:
-        refused = found.reason == NO_SANDBOX
-        state = runner.State.REFUSED if refused else runner.State.PLATFORM
-        return _not_graded(runner.Outcome(state))
+        return not_graded(found.reason)
     faults_found = tuple(faults.of_notebook(one.code, one.cell, one.detail) for one in found.faults)
     if found.verdict is runner.Verdict.REFUSED:
         return Graded(refused=True, found=faults_found)
@@ -130,13 +125,10 @@ def _called(source: str, function: str, checks: Sequence[Check], lab: Lab) -> ru
     )
 
 
-def _not_graded(outcome: runner.Outcome) -> Graded:
-    if outcome.state is runner.State.REFUSED:
-        return Graded(failure=_("Not graded: no sandbox here."), failure_code=NO_SANDBOX)
-    return Graded(
-        failure=_("Not graded: the sandbox failed. Nothing was wrong with what was handed in."),
-        failure_code=PLATFORM,
-    )
+def not_graded(reason: str) -> Graded:
+    """Return what a run that was none came to; each of the runner's reasons has its own words."""
+    known = reason in runner.reasons.NO_RUN
+    return Graded(failure=Failure(reason) if known else Failure.PLATFORM)
 
 
 def _output(outcome: runner.Outcome, *, with_text: bool) -> str:

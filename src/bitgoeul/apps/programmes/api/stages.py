@@ -28,8 +28,10 @@ class StageStandingRow(Row):
     key: str
     order: int
     weight: int
+    top_score: int
     kind: str
     source: str
+    lab: UUID | None
     cut_rule: str
     cut_value: float | None
     decided_at: dt.datetime | None
@@ -78,12 +80,14 @@ class BulkIn(Body):
 @room.lists("/cohorts/{uuid:uuid}/stages", StageStandingRow)
 def stage_list(request: Request, uuid: UUID) -> Any:
     """List a cohort's stages and how they stand."""
-    said = ("uuid", "key", "order", "weight", "kind", "source", "cut_rule", "decided_at")
+    said = ("uuid", "key", "order", "weight", "top_score", "kind", "source", "cut_rule",
+            "decided_at")  # fmt: skip
     return whole(
         [
             {
                 **{name: getattr(row.stage, name) for name in said},
                 "cut_value": None if row.stage.cut_value is None else float(row.stage.cut_value),
+                "lab": row.stage.lab.uuid if row.stage.lab else None,
                 "scored": row.scored,
                 "passed": row.passed,
                 "cut": row.cut,

@@ -79,10 +79,14 @@ def stages_standing(
     cohort: Cohort, panels: Mapping[Any, tuple[Any, ...]] | None = None
 ) -> list[StageStanding]:
     """Return how each stage of a cohort stands."""
-    counted = cohort.stages.order_by("order").annotate(
-        scored=Count("scores", distinct=True),
-        passed=Count("outcomes", filter=Q(outcomes__passed=True), distinct=True),
-        cut_off=Count("outcomes", filter=Q(outcomes__passed=False), distinct=True),
+    counted = (
+        cohort.stages.select_related("lab")
+        .order_by("order")
+        .annotate(
+            scored=Count("scores", distinct=True),
+            passed=Count("outcomes", filter=Q(outcomes__passed=True), distinct=True),
+            cut_off=Count("outcomes", filter=Q(outcomes__passed=False), distinct=True),
+        )
     )
     return [
         StageStanding(

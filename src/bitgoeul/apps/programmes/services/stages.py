@@ -1,8 +1,8 @@
 """Stages as data: written before the call, scored by file, lab or reviews, cut by their rule."""
 
 import datetime as dt
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.enums import Role
 from bitgoeul.apps.alliance.models import Membership, User
-from bitgoeul.apps.labs.queries import best_evaluations
+from bitgoeul.apps.labs.queries import best_evaluations, has_share, people_waiting, share_of
 from bitgoeul.apps.labs.services import admit_people
 from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.enums import (
@@ -57,6 +57,7 @@ def write_stages(
         if cohort.state != CohortState.PLANNED:
             raise Refused(_("The stages are fixed once applications are open."), code="wrong_state")
         refuse_bad_weights(stages)
+        _refuse_labs_without_scale(stages)
         cohort.stages.all().delete()
         add_stages(cohort, stages)
         details = {"stages": [plan.as_json() for plan in stages]}
@@ -165,6 +166,7 @@ def decide_stage(*, stage: Stage, by: User | None, at: dt.datetime) -> dict[str,
         rows = list(in_the_running(cohort).select_related("person").order_by("number"))
         scores = scores_in(stage)
         _refuse_unjudged(stage, [row.uuid for row in rows if row.pk not in scores])
+        _refuse_ungraded(stage, {row.person_id: row.pk in scores for row in rows})
         own = [scores[row.pk] for row in rows if row.pk in scores]
         if not own:
             raise Refused(_("Nobody has a score in this stage yet."), code="incomplete")
@@ -268,21 +270,47 @@ def _refuse_unjudged(stage: Stage, without_score: Sequence[UUID]) -> None:
         raise Refused(text % {"number": number}, code="incomplete")
 
 
+def _refuse_ungraded(stage: Stage, people: Mapping[int, bool]) -> None:
+    """Nobody is cut while what they handed in is not graded, or their result not taken."""
+    if stage.source != ScoreSource.LAB or stage.lab is None:
+        return
+    if number := len(people_waiting(stage.lab).intersection(people)):
+        text = _("What %(number)s people handed in to this stage's lab is not graded yet.")
+        raise Refused(text % {"number": number}, code="incomplete")
+    graded = best_evaluations(stage.lab)
+    if number := sum(person in graded and not taken for person, taken in people.items()):
+        text = _("The results of %(number)s people in this stage's lab were not taken yet.")
+        raise Refused(text % {"number": number}, code="incomplete")
+
+
 def _from_lab(stage: Stage) -> list[ScoreEntry]:
     if stage.lab is None:
         raise Refused(_("This stage has no lab."), code="wrong_state")
-    best = best_evaluations(stage.lab)
+    lab = stage.lab
+    if not has_share(lab):
+        raise Refused(_("The scores of this lab have no scale."), code="no_scale")
+    best = best_evaluations(lab)
     return [
-        ScoreEntry(application=row, stage=stage, score=_of_lab(best[row.person_id].score, stage))
+        ScoreEntry(
+            application=row,
+            stage=stage,
+            score=(share_of(lab, best[row.person_id].score) * stage.top_score).quantize(
+                _HUNDREDTH, ROUND_HALF_UP
+            ),
+        )
         for row in in_the_running(stage.cohort)
         if row.person_id in best
     ]
 
 
-def _of_lab(score: float, stage: Stage) -> Decimal:
-    # A lab's score is a share of one; what a metric gives beyond stays within the stage.
-    share = min(max(Decimal(str(score)), Decimal(0)), Decimal(1))
-    return (share * stage.top_score).quantize(_HUNDREDTH)
+def _refuse_labs_without_scale(stages: Sequence[StagePlan]) -> None:
+    for plan in stages:
+        if plan.lab is not None and not has_share(plan.lab):
+            raise Refused(
+                _("The scores of the lab “%(lab)s” have no best and no worst value: a stage cannot "
+                  "turn them into points.") % {"lab": plan.lab.key},
+                code="no_scale",
+            )  # fmt: skip
 
 
 def _from_reviews(stage: Stage) -> list[ScoreEntry]:
