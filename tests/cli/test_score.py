@@ -46,9 +46,10 @@ def test_faulty_lines_are_in_the_json_and_told_in_both_languages(files, capsys):
         {"line": 4, "code": "unknown_id", "value": "9"},
         {"line": 5, "code": "missing_id", "value": "3"},
     ]
-    assert korean.err.splitlines()[0] == "3행: 식별자 ‘1’ 값이 두 번 있습니다."
+    assert found["error_counts"] == {"duplicate_id": 1, "missing_id": 1, "unknown_id": 1}
+    assert korean.err.splitlines()[0] == "s.csv 3행: 식별자 ‘1’ 값이 두 번 있습니다."
     assert main(["score", "t.csv", "s.csv", *OPTIONS, "--lang", "en"]) == 1
-    assert capsys.readouterr().err.splitlines()[0] == "Line 3: The id “1” is there twice."
+    assert capsys.readouterr().err.splitlines()[0] == "s.csv, line 3: The id “1” is there twice."
 
 
 def test_many_errors_are_told_in_part(files, capsys):

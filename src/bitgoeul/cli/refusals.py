@@ -50,7 +50,12 @@ REASONS = {
     "unknown_id": _("The id “%(value)s” is not asked for."),
     "missing_id": _("The id “%(value)s” is missing."),
     "out_of_range": _("“%(value)s” cannot be a probability."),
-    "not_binary": _("The truth has %(value)s classes; this metric needs two."),
+    "missing_parameter": _("The metric “%(value)s” needs a number after an at sign."),
+    "bad_parameter": _("“%(value)s” has a number that this metric cannot use."),
+    "one_class": _("All rows of the truth have the class “%(value)s”; this metric needs two."),
+    "constant_truth": _("All values of the truth are %(value)s; this metric needs different ones."),
+    "negative_value": _("“%(value)s” is below zero; this metric has no value for it."),
+    "bad_list": _("“%(value)s” is no list as this metric reads it."),
     "bad_usage": _("“%(value)s” is no usage."),
 }
 PLACE = _("%(file)s, line %(line)s: ")

@@ -1,16 +1,20 @@
 """Scoring a file of predictions against the truth."""
 
-from bitgoeul.engines.scoring.metrics import METRICS, Metric
-from bitgoeul.engines.scoring.scoring import RowError, ScoreResult, ScoringError, score
+from bitgoeul.engines.scoring.metrics import METRICS, Metric, Reads, metric_named
+from bitgoeul.engines.scoring.result import MOST_ERRORS, RowError, ScoreResult, ScoringError
+from bitgoeul.engines.scoring.scoring import score
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 __all__ = [
     "ENGINE_VERSION",
     "METRICS",
+    "MOST_ERRORS",
     "Metric",
+    "Reads",
     "RowError",
     "ScoreResult",
     "ScoringError",
+    "metric_named",
     "score",
 ]

@@ -51,8 +51,8 @@ MESSAGES = {
     "bad_csv": gettext_lazy("Line %(line)s cannot be read as CSV: quotation marks do not match."),
     "empty_file": gettext_lazy("There is nothing in the file. Expected columns: %(expected)s."),
     "undefined": gettext_lazy("The metric is not defined for these predictions."),
-    "not_binary": gettext_lazy(
-        "This metric needs a truth of two classes, but there are %(value)s."
+    "one_class": gettext_lazy(
+        "This metric needs a truth of two classes or more, but there is only “%(value)s”."
     ),
     "missing_value": gettext_lazy("Line %(line)s: the column “%(column)s” is empty."),
     "unreadable_file": gettext_lazy("The file cannot be read."),
