@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from bitgoeul.apps.alliance.api import room as alliance
 from bitgoeul.apps.careers.api import room as careers
+from bitgoeul.apps.contests.api import room as contests
 from bitgoeul.apps.credentials.api import room as credentials
 from bitgoeul.apps.labs.api import room as labs
 from bitgoeul.apps.programmes.api import room as programmes
@@ -33,6 +34,7 @@ interface = Interface(
         reports,
         careers,
         programmes,
+        contests,
         labs,
         credentials,
         reviews,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("bitgoeul.web.sign_in.urls")),
     path("alliance/", include("bitgoeul.apps.alliance.urls")),
     path("programmes/", include("bitgoeul.apps.programmes.urls")),
+    path("contests/", include("bitgoeul.apps.contests.urls")),
     path("labs/", include("bitgoeul.apps.labs.urls")),
     path("credentials/", include("bitgoeul.apps.credentials.urls")),
     path("careers/", include("bitgoeul.apps.careers.urls")),

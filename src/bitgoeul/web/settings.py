@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "bitgoeul.apps.reports",
     "bitgoeul.apps.careers",
     "bitgoeul.apps.programmes",
+    "bitgoeul.apps.contests",
     "bitgoeul.apps.labs",
     "bitgoeul.apps.credentials",
     "bitgoeul.apps.reviews",
