@@ -40,7 +40,7 @@ DECLARED = {
         kind=Kind.PERSONAL,
         person="made_by",
         parts=(Part(key="address", title=_("whom one invited"), fields=("email",)),),
-        plain=("made_at", "expires_at", "revoked_at", "used_at"),
+        plain=("key_sha256", "made_at", "expires_at", "revoked_at", "used_at"),
     ),
     Merge: NOTHING,
     Entry: Declaration(
