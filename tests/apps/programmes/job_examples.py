@@ -30,6 +30,7 @@ def _running_cohort() -> dict[str, Any]:
 EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.run_selection: _closed_call,
     tasks.decide_completions: _running_cohort,
+    tasks.settle_certificates: _running_cohort,
     tasks.move_waiting_lists: dict,
     tasks.close_open_sessions: dict,
 }

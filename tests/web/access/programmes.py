@@ -19,12 +19,14 @@ from bitgoeul.apps.programmes.models import (
     Cohort,
     CompletionVerdict,
     CounselNote,
+    Enrolment,
     FormVersion,
     Question,
     SeatOffer,
     SelectionRound,
     Track,
 )
+from bitgoeul.apps.programmes.services import issue_transcript
 from tests.web.access import (
     EVERYONE,
     NOBODY,
@@ -169,6 +171,15 @@ def _note(world: World) -> Any:
     return made.uuid
 
 
+def transcript(world: World, role: str, ownership: str) -> Mapping[str, Any] | None:
+    """A transcript of one's own, and the stranger's."""
+    found = row_of("enrolments")(world, role, ownership)
+    if found is None:
+        return None
+    enrolment = Enrolment.objects.get(uuid=found["uuid"])
+    return {"uuid": issue_transcript(enrolment=enrolment, by=None, at=AT).uuid}
+
+
 APPEAL, COUNSEL = fixed(uuid=_appeal), fixed(uuid=_note)
 ALLOWANCES = fixed(uuid=_run)
 POST = {"method": "post", "ok": frozenset({200, 302, 422})}
@@ -245,6 +256,14 @@ ROUTES: dict[str, Route] = {
     "programmes:attendance_day": page(TEACHING, DAY),
     "programmes:completion": page(OFFICERS, COHORT),
     "programmes:completion_decide": action(OFFICERS, COHORT),
+    "programmes:completion_certificates": action(OFFICERS, COHORT),
+    "programmes:enrolment_decide": owned(NOBODY, OFFICERS, row_of("enrolments"), **POST),
+    "programmes:enrolment_certificate": owned(NOBODY, OFFICERS, row_of("enrolments"), **POST),
+    "programmes:enrolment_transcript": owned(TRAINEES, OFFICERS, row_of("enrolments")),
+    "programmes:transcript_issue": owned(TRAINEES, OFFICERS, row_of("enrolments"), **POST),
+    "programmes:transcript_paper": owned(TRAINEES, OFFICERS, transcript),
+    "programmes:transcript_check": page(EVERYONE),
+    "programmes:transcript_code": page(EVERYONE, fixed(code=lambda w: "AAAAA-AAAAA-AAAAA-AAAAA")),
     "programmes:completion_csv": page(OFFICERS, COHORT),
     "programmes:completion_xlsx": page(OFFICERS, COHORT),
 }

@@ -105,5 +105,12 @@ CALLS: dict[str, Call] = {
     "programmes.attendance_record": like("programmes:attendance_day"),
     "programmes.completion": like("programmes:completion"),
     "programmes.completion_decide": like("programmes:completion_decide"),
+    "programmes.completion_certificates": like("programmes:completion_certificates"),
+    "programmes.enrolment_decide": like("programmes:enrolment_decide"),
+    "programmes.enrolment_certificate": like("programmes:enrolment_certificate"),
+    "programmes.enrolment_transcript": like("programmes:enrolment_transcript"),
+    "programmes.transcript_issue": like("programmes:transcript_issue"),
+    "programmes.transcript_paper": like("programmes:transcript_paper"),
+    "programmes.transcript_code": like("programmes:transcript_code"),
     "programmes.completion_file": like("programmes:completion_csv", more=CSV),
 }

@@ -1,6 +1,7 @@
 """Work for the queue: each fetches its objects and calls one service."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,8 @@ from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import Cohort
 from bitgoeul.core import clock, jobs
 from bitgoeul.core.errors import Refused
+
+CERTIFICATES = "programmes.certificates"
 
 
 def _cohort(uuid: str) -> Cohort:
@@ -55,9 +58,39 @@ def decide_completions(cohort: str, officer: str | None, progress: jobs.Progress
             )
         except Refused as refusal:
             raise jobs.Refused(str(refusal.message)) from refusal
+        # The certificates follow in a job of their own: a verdict does not wait for signatures.
+        order_certificates(_cohort(cohort), _user(officer))
         return len(verdicts)
 
     return jobs.Commit(apply)
+
+
+@jobs.task(title=_("Issuing certificates"), timeout=900)
+def settle_certificates(cohort: str, officer: str | None, progress: jobs.Progress) -> jobs.Commit:
+    """Issue and revoke the completion certificates of a cohort as its verdicts say."""
+    progress.step(0, 1, _("Signing a certificate for whoever completed"))
+
+    def apply() -> dict[str, int]:
+        try:
+            settled = services.settle_certificates(
+                cohort=_cohort(cohort), by=_user(officer), at=clock.now()
+            )
+        except Refused as refusal:
+            raise jobs.Refused(str(refusal.message)) from refusal
+        return settled.as_json()
+
+    return jobs.Commit(apply)
+
+
+def order_certificates(cohort: Cohort, officer: User | None) -> Any:
+    """Order the certificates of a cohort; while they are being issued, the running job is told."""
+    return jobs.enqueue(
+        settle_certificates,
+        by=officer,
+        dedupe=f"{CERTIFICATES}:{cohort.uuid}",
+        cohort=str(cohort.uuid),
+        officer=str(officer.uuid) if officer else None,
+    )
 
 
 jobs.schedule("programmes.waiting", move_waiting_lists, every=timedelta(hours=1))

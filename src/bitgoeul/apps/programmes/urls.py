@@ -24,6 +24,7 @@ from bitgoeul.apps.programmes.views import (
     selection,
     stages,
     timetable,
+    transcripts,
 )
 
 app_name = "programmes"
@@ -127,6 +128,51 @@ _LESSONS = [
     path("cohorts/<uuid:uuid>/questions/", lessons.question_list, name="question_list"),
     path("cohorts/<uuid:uuid>/questions/ask/", lessons.question_ask, name="question_ask"),
     path("asked/<uuid:uuid>/", lessons.question_detail, name="question_detail"),
+]
+
+_COMPLETION = [
+    path("cohorts/<uuid:uuid>/completion/", completion.completion, name="completion"),
+    path(
+        "cohorts/<uuid:uuid>/completion/decide/",
+        completion.completion_decide,
+        name="completion_decide",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/completion/certificates/",
+        completion.completion_certificates,
+        name="completion_certificates",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/completion.csv",
+        completion.completion_export,
+        _CSV,
+        name="completion_csv",
+    ),
+    path(
+        "cohorts/<uuid:uuid>/completion.xlsx",
+        completion.completion_export,
+        _XLSX,
+        name="completion_xlsx",
+    ),
+    path("enrolments/<uuid:uuid>/decide/", transcripts.enrolment_decide, name="enrolment_decide"),
+    path(
+        "enrolments/<uuid:uuid>/certificate/",
+        transcripts.enrolment_certificate,
+        name="enrolment_certificate",
+    ),
+    path(
+        "enrolments/<uuid:uuid>/transcript/",
+        transcripts.enrolment_transcript,
+        name="enrolment_transcript",
+    ),
+    path(
+        "enrolments/<uuid:uuid>/transcript/issue/",
+        transcripts.transcript_issue,
+        name="transcript_issue",
+    ),
+    path("transcripts/<uuid:uuid>.pdf", transcripts.transcript_paper, name="transcript_paper"),
+    path("transcripts/", transcripts.transcript_check, name="transcript_check"),
+    path("transcripts/<str:code>/", transcripts.transcript_code, name="transcript_code"),
 ]
 
 urlpatterns = [
@@ -266,22 +312,5 @@ urlpatterns = [
     *_CLASSROOM,
     *_PROJECTS,
     *_LESSONS,
-    path("cohorts/<uuid:uuid>/completion/", completion.completion, name="completion"),
-    path(
-        "cohorts/<uuid:uuid>/completion/decide/",
-        completion.completion_decide,
-        name="completion_decide",
-    ),
-    path(
-        "cohorts/<uuid:uuid>/completion.csv",
-        completion.completion_export,
-        _CSV,
-        name="completion_csv",
-    ),
-    path(
-        "cohorts/<uuid:uuid>/completion.xlsx",
-        completion.completion_export,
-        _XLSX,
-        name="completion_xlsx",
-    ),
+    *_COMPLETION,
 ]

@@ -1,5 +1,6 @@
 """What a person was given, signed; and the public keys under which it was."""
 
+import secrets
 import uuid
 
 from django.conf import settings
@@ -10,6 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.alliance.models import Organisation
 from bitgoeul.apps.credentials.enums import CredentialState, RevocationReason
 from bitgoeul.apps.credentials.models.achievement import Achievement
+
+_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
+_CODE_LENGTH = 20
+_CODE_GROUP = 5
+
+
+def new_code() -> str:
+    """Draw a code by which a paper is checked; nobody guesses one."""
+    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+    groups = (letters[at : at + _CODE_GROUP] for at in range(0, _CODE_LENGTH, _CODE_GROUP))
+    return "-".join(groups)
 
 
 class IssuerKey(models.Model):

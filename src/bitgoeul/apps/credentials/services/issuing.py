@@ -16,6 +16,7 @@ from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.apps.credentials import rules
 from bitgoeul.apps.credentials.enums import CredentialState, RevocationReason
 from bitgoeul.apps.credentials.models import Achievement, Credential, IssuerKey, StatusList
+from bitgoeul.apps.credentials.models.credential import new_code
 from bitgoeul.apps.credentials.queries import wording
 from bitgoeul.apps.credentials.queries.signing import key_version, signing_seed
 from bitgoeul.apps.credentials.services.notices import tell_issued, tell_revoked
@@ -24,9 +25,6 @@ from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.services import Change
 from bitgoeul.engines import evidence
 
-_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
-_CODE_LENGTH = 20
-_CODE_GROUP = 5
 _CHUNK = 100
 
 
@@ -181,7 +179,7 @@ def _credential(
     )
     return Credential(
         uuid=said.uuid,
-        code=_code(),
+        code=new_code(),
         achievement=said.achievement,
         person=said.person,
         evidence_kind=said.evidence_kind,
@@ -235,12 +233,6 @@ def _places(
             taken.add(index)
             drawn.append((newest, index))
     return drawn
-
-
-def _code() -> str:
-    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
-    groups = (letters[at : at + _CODE_GROUP] for at in range(0, _CODE_LENGTH, _CODE_GROUP))
-    return "-".join(groups)
 
 
 def _record(rows: Sequence[Credential], *, event: str, by: User | None, at: dt.datetime) -> None:

@@ -17,6 +17,7 @@ from bitgoeul.apps.programmes.api import (
     selection,
     stages,
     timetable,
+    transcripts,
 )
 from bitgoeul.apps.programmes.api.room import room
 
@@ -38,4 +39,5 @@ __all__ = [
     "selection",
     "stages",
     "timetable",
+    "transcripts",
 ]

@@ -272,6 +272,13 @@ def completion_decide(request: Request, uuid: UUID) -> Any:
     return {"job": job.uuid}
 
 
+@room.writes("/cohorts/{uuid:uuid}/completion/certificates", JobMade, status=202)
+def completion_certificates(request: Request, uuid: UUID) -> Any:
+    """Issue and revoke the certificates of a cohort, as its verdicts say, in the background."""
+    cohort = managed_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
+    return {"job": tasks.order_certificates(cohort, request.user).uuid}
+
+
 room.hands_out(
     "/cohorts/{uuid:uuid}/completion.{form}",
     completion_pages.completion_export,

@@ -66,6 +66,7 @@ from bitgoeul.apps.programmes.models.timetable import (
     CalendarFeed,
     Session,
 )
+from bitgoeul.apps.programmes.models.transcript import Transcript
 
 __all__ = [
     "PRESETS",
@@ -122,6 +123,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "Track",
+    "Transcript",
     "Verdict",
     "evaluate",
 ]

@@ -45,6 +45,14 @@ class LabResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProjectOutcome:
+    """Whether a project that completion needs was passed; not judged yet is not passed."""
+
+    project: str
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inputs:
     """Everything a verdict depends on besides the rules.
 
@@ -62,6 +70,7 @@ class Inputs:
     remote_progress: Decimal | None = None
     ends_on: dt.date | None = None
     planned_days: int | None = None
+    projects: tuple[ProjectOutcome, ...] = ()
 
     @property
     def total_days(self) -> int:
@@ -75,6 +84,7 @@ class Inputs:
             "remote_progress": None if self.remote_progress is None else str(self.remote_progress),
             "ends_on": self.ends_on.isoformat() if self.ends_on else None,
             "planned_days": self.planned_days,
+            "projects": [asdict(each) for each in self.projects] or None,
         }
         return {
             "starts_on": self.starts_on.isoformat(),
@@ -104,6 +114,7 @@ class Inputs:
             remote_progress=None if remote is None else Decimal(remote),
             ends_on=dt.date.fromisoformat(ends) if ends else None,
             planned_days=stored.get("planned_days"),
+            projects=tuple(ProjectOutcome(**each) for each in stored.get("projects", ())),
         )
 
 

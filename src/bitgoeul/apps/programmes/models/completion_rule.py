@@ -13,6 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from bitgoeul.apps.programmes.models.attendance_rule import (
     Counted,
     Inputs,
@@ -56,6 +58,7 @@ def evaluate(inputs: Inputs, values: RuleValues) -> Verdict:
         *_attendance_lines(inputs, values, counted),
         *_removal_lines(inputs, values, counted),
         *_lab_line(inputs, values),
+        *_project_line(inputs),
         *_exam_line(inputs, values),
         *_remote_line(inputs, values),
     ]
@@ -180,6 +183,15 @@ def _lab_line(inputs: Inputs, values: RuleValues) -> list[Line]:
     needed = -(-Fraction(values.required_lab_share) * len(inputs.labs) // 1)
     facts = {"passed": passed, "labs": len(inputs.labs), "needed": int(needed)}
     return [_line("labs", passed >= needed, facts, "required_lab_share")]
+
+
+def _project_line(inputs: Inputs) -> list[Line]:
+    if not inputs.projects:
+        return []
+    passed = sum(each.passed for each in inputs.projects)
+    facts = {"passed": passed, "projects": len(inputs.projects)}
+    met = passed == len(inputs.projects)
+    return [Line(rule="projects", met=met, facts=facts, source=_("programme"))]
 
 
 def _exam_line(inputs: Inputs, values: RuleValues) -> list[Line]:

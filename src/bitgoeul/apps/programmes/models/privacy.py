@@ -27,6 +27,7 @@ from bitgoeul.apps.programmes.models.programme import Cohort, Programme, RuleSet
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 from bitgoeul.apps.programmes.models.stage_outcome import StageOutcome
 from bitgoeul.apps.programmes.models.teaching_privacy import TEACHING
+from bitgoeul.apps.programmes.models.transcript import Transcript
 from bitgoeul.core.privacy.declarations import (
     NOTHING,
     Declaration,
@@ -261,5 +262,21 @@ DECLARED = TEACHING | {
             ),
         ),
         plain=("completed", "inputs_digest", "decided_at"),
+    ),
+    Transcript: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="content",
+                title=_("the transcript and what stands on it"),
+                fields=("content",),
+                cleared={"content": {}},
+                keep=TRAINING,
+                after=_COHORT_ENDED,
+            ),
+        ),
+        actors=("issued_by",),
+        plain=("code", "digest", "issued_at"),
     ),
 }

@@ -28,6 +28,7 @@ from bitgoeul.apps.programmes.models import (
     Cohort,
     Enrolment,
     Inputs,
+    Project,
     Verdict,
     evaluate,
 )
@@ -36,11 +37,13 @@ from bitgoeul.apps.programmes.models.attendance_rule import (
     THERE,
     Day,
     LabResult,
+    ProjectOutcome,
     absent_below,
 )
 from bitgoeul.apps.programmes.models.completion_rule import Line, plain_attendance
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.queries.calendar import course_days
+from bitgoeul.apps.programmes.queries.projects import project_results_in
 
 _CHUNK = 2_000
 
@@ -66,6 +69,7 @@ def inputs_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Inpu
     planned_days = len(planned_days_of(cohort, calendar))
     days = _days_of(enrolments)
     labs = _labs_of(cohort, enrolments)
+    projects = _projects_of(cohort, enrolments)
     return {
         enrolment.pk: Inputs(
             starts_on=cohort.starts_on,
@@ -76,6 +80,7 @@ def inputs_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Inpu
             exam_score=enrolment.exam_score,
             ends_on=cohort.ends_on,
             planned_days=planned_days,
+            projects=projects.get(enrolment.pk, ()),
         )
         for enrolment in enrolments
     }
@@ -199,6 +204,22 @@ def _labs_of(
             for assignment in needed
         )
         for enrolment in enrolments
+    }
+
+
+def _projects_of(
+    cohort: Cohort, enrolments: Sequence[Enrolment]
+) -> Mapping[int, tuple[ProjectOutcome, ...]]:
+    """Return, per enrolment, whether each project needed for completion was passed."""
+    if not Project.objects.filter(cohort=cohort, required=True).exists():
+        return {}
+    return {
+        pk: tuple(
+            ProjectOutcome(project=str(one.project), passed=one.passed is True)
+            for one in results
+            if one.required
+        )
+        for pk, results in project_results_in(cohort.pk, enrolments).items()
     }
 
 

@@ -14,6 +14,7 @@ from bitgoeul.apps.programmes.models import (
     CounselNote,
     Enrolment,
     Selection,
+    Transcript,
 )
 from bitgoeul.apps.programmes.queries.personal_teaching import teaching_data_of
 
@@ -34,6 +35,11 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
         "completion": list(
             CompletionVerdict.objects.filter(enrolment__person=person).values(
                 "completed", "trace", "inputs_digest", "decided_at"
+            )
+        ),
+        "transcripts": list(
+            Transcript.objects.filter(enrolment__person=person).values(
+                "code", "content", "digest", "issued_at"
             )
         ),
     }

@@ -106,6 +106,10 @@ def _labs(facts: Mapping[str, Any], met: bool) -> str:
     }
 
 
+def _projects(facts: Mapping[str, Any], met: bool) -> str:
+    return _("%(passed)s of %(projects)s projects passed") % facts
+
+
 def _exam(facts: Mapping[str, Any], met: bool) -> str:
     if facts["score"] is None:
         return _("No final test yet; %(needed)s points are needed") % facts
@@ -129,6 +133,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any], bool], str]] = {
     "total_absence": _total_absence,
     "unit_absence": _unit_absence,
     "labs": _labs,
+    "projects": _projects,
     "exam": _exam,
     "remote": _remote,
     **ALLOWANCE_WORDS,

@@ -6,9 +6,11 @@ from bitgoeul.apps.programmes.rules.care import (
     can_appeal,
     can_counsel_enrolment,
     can_see_counsel_note,
+    can_see_transcript,
     counsel_notes_visible_to,
     enrolments_appealable_by,
     enrolments_counselled_by,
+    transcripts_visible_to,
 )
 from bitgoeul.apps.programmes.rules.cohorts import (
     answers_visible_to,
@@ -156,6 +158,7 @@ __all__ = [
     "can_see_store",
     "can_see_team",
     "can_see_totals_of_cohort",
+    "can_see_transcript",
     "can_study_in",
     "can_teach_anything",
     "can_teach_class",
@@ -202,4 +205,5 @@ __all__ = [
     "sessions_visible_to",
     "stores_visible_to",
     "teams_visible_to",
+    "transcripts_visible_to",
 ]

@@ -15,6 +15,7 @@ from bitgoeul.apps.programmes.rules.cohorts import (
     _own,
     can_manage_cohort,
     can_teach_cohort,
+    enrolments_managed_by,
     enrolments_taught_by,
 )
 from bitgoeul.apps.programmes.rules.teaching import of_managed_cohorts, of_taught_cohorts
@@ -66,3 +67,13 @@ def counsel_notes_visible_to(user: Anyone) -> Q:
     programme = "enrolment__cohort"
     taught = of_taught_cohorts(user, programme) & Q(written_by=user)
     return (of_managed_cohorts(user, programme) | taught) & ~Q(enrolment__person=user)
+
+
+def can_see_transcript(user: Anyone, enrolment: Any) -> bool:
+    """One's own; overseeing officers see and hand out those of a cohort, and it is recorded."""
+    return _is_own(user, enrolment) or can_manage_cohort(user, enrolment.cohort)
+
+
+def transcripts_visible_to(user: Anyone) -> Q:
+    """Filter beside `can_see_transcript`."""
+    return _own(user) | enrolments_managed_by(user)

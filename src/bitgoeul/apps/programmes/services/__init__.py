@@ -29,6 +29,10 @@ from bitgoeul.apps.programmes.services.care import (
     settle_counsel_note,
     write_counsel_note,
 )
+from bitgoeul.apps.programmes.services.certificates import (
+    Settled,
+    settle_certificates,
+)
 from bitgoeul.apps.programmes.services.cohorts import (
     PRESETS,
     STAGES_10_20_70,
@@ -42,6 +46,7 @@ from bitgoeul.apps.programmes.services.cohorts import (
     open_applications,
 )
 from bitgoeul.apps.programmes.services.completion import (
+    decide_completion_again,
     decide_completions,
 )
 from bitgoeul.apps.programmes.services.design import (
@@ -155,6 +160,7 @@ from bitgoeul.apps.programmes.services.timetable import (
     revoke_calendar_feed,
     save_sessions,
 )
+from bitgoeul.apps.programmes.services.transcripts import issue_transcript
 
 __all__ = [
     "ANSWER_NAMES",
@@ -175,6 +181,7 @@ __all__ = [
     "QuestionPlan",
     "ScoreEntry",
     "SessionPlan",
+    "Settled",
     "StagePlan",
     "TrackPlan",
     "Work",
@@ -205,6 +212,7 @@ __all__ = [
     "copy_design",
     "create_cohort",
     "create_programme",
+    "decide_completion_again",
     "decide_completions",
     "decide_duplicate",
     "decide_stage",
@@ -217,6 +225,7 @@ __all__ = [
     "found_stage_panel",
     "give_project",
     "hand_in",
+    "issue_transcript",
     "judge_eligibility",
     "judge_in_bulk",
     "lapse_seat_offers",
@@ -254,6 +263,7 @@ __all__ = [
     "save_team",
     "set_allowance_kind",
     "set_calendar",
+    "settle_certificates",
     "settle_counsel_note",
     "sign_in",
     "sign_out",

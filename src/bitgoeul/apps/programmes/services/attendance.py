@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import rules, workflow
-from bitgoeul.apps.programmes.enums import CohortState
-from bitgoeul.apps.programmes.models import Attendance, Cohort, Correction, Enrolment
+from bitgoeul.apps.programmes.enums import AppealState, CohortState
+from bitgoeul.apps.programmes.models import Appeal, Attendance, Cohort, Correction, Enrolment
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
 from bitgoeul.core.db.inserting import insert_rows
@@ -59,7 +59,7 @@ def record_attendance(
     with transaction.atomic():
         cohort = _locked(cohort)
         require(by, rules.can_teach_cohort, cohort)
-        if cohort.state != CohortState.RUNNING:
+        if cohort.state != CohortState.RUNNING and not _reopened(cohort, entries, reason):
             raise Refused(_("Attendance is kept while a cohort runs."), code="wrong_state")
         enrolments = Enrolment.objects.filter(cohort=cohort).in_bulk()
         for entry in entries:
@@ -144,6 +144,15 @@ def _locked(cohort: Cohort) -> Cohort:
         .select_related("programme", "rule_set")
         .get(pk=cohort.pk)
     )
+
+
+def _reopened(cohort: Cohort, entries: Sequence[DayEntry], reason: str) -> bool:
+    """After the end only days of people whose objection was accepted are corrected."""
+    if cohort.state != CohortState.ENDED or not reason.strip():
+        return False
+    people = {entry.enrolment.pk for entry in entries}
+    accepted = Appeal.objects.filter(enrolment__in=people, state=AppealState.ACCEPTED)
+    return people == set(accepted.values_list("enrolment_id", flat=True))
 
 
 def _refuse_bad(entry: DayEntry, enrolment: Enrolment | None, cohort: Cohort) -> None:

@@ -11,6 +11,7 @@ from bitgoeul.apps.programmes import rules
 from bitgoeul.apps.programmes.enums import AppealState, CounselOutcome
 from bitgoeul.apps.programmes.models import Appeal, CompletionVerdict, CounselNote, Enrolment
 from bitgoeul.apps.programmes.queries.listings import newest_verdict_of
+from bitgoeul.apps.programmes.services.completion import decide_completion_again
 from bitgoeul.apps.programmes.services.permission import check, require
 from bitgoeul.core import clock, journal
 from bitgoeul.core.errors import Refused
@@ -52,7 +53,10 @@ def make_appeal(*, enrolment: Enrolment, words: str, by: User, at: dt.datetime) 
 def answer_appeal(
     *, appeal: Appeal, accept: bool, answer: str, by: User | None, at: dt.datetime
 ) -> Appeal:
-    """Answer an objection; what is accepted is corrected in attendance and decided again."""
+    """Answer an objection; what is accepted is decided again at once, and its certificate follows.
+
+    A correction of attendance or of a mark may come before or after: see `decide_completion_again`.
+    """
     require(by, rules.can_answer_appeal, appeal)
     if not answer.strip():
         raise Refused(_("Say why."), code="incomplete")
@@ -73,6 +77,8 @@ def answer_appeal(
             before=before,
             after={"state": appeal.state, "answer": appeal.answer},
         )
+        if accept:
+            decide_completion_again(enrolment=appeal.enrolment, by=by, at=at)
     return appeal
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import rules, workflow
-from bitgoeul.apps.programmes.enums import CohortState, EnrolmentState
+from bitgoeul.apps.programmes.enums import AppealState, CohortState, EnrolmentState
 from bitgoeul.apps.programmes.models import (
     Cohort,
     CompletionVerdict,
@@ -17,6 +17,7 @@ from bitgoeul.apps.programmes.models import (
 )
 from bitgoeul.apps.programmes.queries.completion import inputs_of
 from bitgoeul.apps.programmes.queries.listings import newest_verdicts
+from bitgoeul.apps.programmes.services.certificates import settle_certificates
 from bitgoeul.apps.programmes.services.permission import require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -63,6 +64,39 @@ def decide_completions(
         CompletionVerdict.objects.bulk_create(verdicts, batch_size=100)
         _move(verdicts, by=by, at=at)
     return verdicts
+
+
+def decide_completion_again(
+    *, enrolment: Enrolment, by: User | None, at: dt.datetime
+) -> CompletionVerdict | None:
+    """Decide one person's completion again after a correction; None when nothing is different.
+
+    Possible while the cohort runs, and after its end for whoever's objection was accepted. The
+    certificate follows the verdict at once: issued, revoked or replaced.
+    """
+    with transaction.atomic():
+        rows = Enrolment.objects.select_for_update(of=("self",))
+        near = rows.select_related("cohort__programme", "cohort__rule_set", "person", "track")
+        enrolment = near.get(pk=enrolment.pk)
+        cohort = enrolment.cohort
+        require(by, rules.can_manage_enrolment, enrolment)
+        accepted = enrolment.appeals.filter(state=AppealState.ACCEPTED).exists()
+        after_the_end = cohort.state == CohortState.ENDED and accepted
+        if cohort.state != CohortState.RUNNING and not after_the_end:
+            raise Refused(
+                _("After its end a cohort is decided again only on an accepted objection."),
+                code="wrong_state",
+            )
+        if enrolment.state not in DECIDABLE:
+            raise Refused(_("This enrolment has ended."), code="wrong_state")
+        verdicts = _verdicts(cohort, [enrolment], Silent(), at=at)
+        CompletionVerdict.objects.bulk_create(verdicts)
+        _move(verdicts, by=by, at=at)
+        settle_certificates(
+            cohort=cohort, enrolments=[enrolment], by=by, at=at,
+            why=_("The verdict on completion was decided again."),
+        )  # fmt: skip
+    return verdicts[0] if verdicts else None
 
 
 def _verdicts(

@@ -13,6 +13,10 @@ from bitgoeul.apps.programmes import tasks
 from bitgoeul.apps.programmes.enums import CohortState
 from bitgoeul.apps.programmes.forms import EnrolmentFilter
 from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.programmes.queries.certificates import (
+    count_certificates,
+    standing_certificates,
+)
 from bitgoeul.apps.programmes.queries.cohorts import enrolments_by_state
 from bitgoeul.apps.programmes.queries.exporting import VERDICT_HEADER, verdict_rows
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdicts
@@ -47,8 +51,13 @@ def completion(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "traces": {pk: phrased(verdict.trace) for pk, verdict in verdicts.items()},
         "counts": counts,
         "enrolled": enrolled,
-        "job": newest_job(f"{KEY}:{cohort.uuid}", request.user),
+        "certificates": standing_certificates(page),
+        "certified": count_certificates(cohort),
+        "job": newest_job(
+            f"{KEY}:{cohort.uuid}", request.user, f"{tasks.CERTIFICATES}:{cohort.uuid}"
+        ),
         "may_decide": cohort.state == CohortState.RUNNING,
+        "may_certify": cohort.state in {CohortState.RUNNING, CohortState.ENDED},
     }
     return render(request, "programmes/completion.html", context)
 
@@ -65,6 +74,15 @@ def completion_decide(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         cohort=str(cohort.uuid),
         officer=str(request.user.uuid),
     )
+    return redirect("programmes:completion", uuid=uuid)
+
+
+@require_POST
+@access.signed_in
+def completion_certificates(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Issue and revoke the certificates of a cohort, as its verdicts say, in the background."""
+    cohort = managed_cohort(request, uuid)
+    tasks.order_certificates(cohort, request.user)
     return redirect("programmes:completion", uuid=uuid)
 
 
