@@ -27,6 +27,7 @@ from .notebooks.aligning import Fault
 from .notebooks.grading import Patience, grade_notebook
 from .notebooks.marks import CellReport, CheckMarks, GradedNotebook, Mode, Verdict
 from .notebooks.parts import Check, Source
+from .notebooks.practising import visible
 from .notebooks.reading import NotebookError
 from .notebooks.releasing import release
 from .notebooks.source import read_source
@@ -71,4 +72,5 @@ __all__ = [
     "run_code",
     "run_scorer",
     "same",
+    "visible",
 ]

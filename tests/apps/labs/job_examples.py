@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from bitgoeul.apps.labs import tasks
+from bitgoeul.apps.labs import services, tasks
 from tests.apps.labs.bench import Bench, hand_in, make_lab
 from tests.apps.labs.kinds import function_lab
-from tests.world import build_world
+from tests.world import AT, build_world
 
 
 def _submission() -> dict[str, Any]:
@@ -21,6 +21,15 @@ def _submissions_without_job() -> dict[str, Any]:
     return {}
 
 
+def _practice() -> dict[str, Any]:
+    world = build_world()
+    person, lab = world.people["trainee"], function_lab(world)
+    made = services.receive_practice(
+        lab=lab, person=person, name="a.py", content=b"x = 1\n", by=person, at=AT
+    )
+    return {"practice": str(made.uuid)}
+
+
 def _alike() -> dict[str, Any]:
     world = build_world()
     # Each comparison is a report of its own on purpose; the one before it goes.
@@ -30,6 +39,7 @@ def _alike() -> dict[str, Any]:
 
 EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.score_submission: _submission,
+    tasks.try_practice: _practice,
     tasks.compare_submissions: _alike,
     tasks.settle_stuck_submissions: _submissions_without_job,
 }

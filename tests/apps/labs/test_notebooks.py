@@ -168,3 +168,26 @@ def test_it_opens_in_the_browser_where_the_installation_names_a_place(
     )
     taken = Client().get(address("lab_file", notebook_lab, kind="starter"))
     assert taken["Access-Control-Allow-Origin"] == "https://lite.example"
+
+
+def test_a_notebook_is_tried_by_what_was_handed_out(
+    world: World, notebook_lab: Lab, here: Any
+) -> None:
+    """The hidden test would fail; in practice it does not run and nothing of it is told."""
+    made = released(notebook_lab)
+    made["cells"][0]["source"] = "def double(n):\n    return n * n\n"
+    person = world.people["trainee"]
+    row = services.receive_practice(
+        lab=notebook_lab, person=person, name="a.ipynb", content=as_notebook(made), by=person, at=AT
+    )
+    services.record_practice(tried=services.try_out(practice=row.uuid), at=AT)
+    row.refresh_from_db()
+    assert [(one["key"], one["code"]) for one in row.checks] == [("test-double", "ok")]
+    asked = runner.visible(runner.read_source(as_notebook(SOURCE)))
+    assert "-3" not in repr(asked.checks)
+
+
+def test_a_cell_with_hidden_tests_only_is_not_tried() -> None:
+    hidden = copy.deepcopy(SOURCE)
+    hidden["cells"][1]["source"] = "### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS"
+    assert runner.visible(runner.read_source(as_notebook(hidden))).checks == ()

@@ -4,7 +4,7 @@ import pytest
 
 from bitgoeul.apps.labs import rules
 from bitgoeul.apps.labs.enums import LabState
-from bitgoeul.apps.labs.models import Lab, LabFile, Submission
+from bitgoeul.apps.labs.models import Lab, LabFile, Practice, Submission
 from bitgoeul.core import clock
 from tests.world import AT, ROLES, World
 
@@ -18,12 +18,14 @@ SEES_ALL = {"instructor", "officer_city", "officer_university"}
 @pytest.mark.parametrize("role", WHO)
 def test_filters_and_answers_agree(world: World, lab: Lab, role: str, state: LabState) -> None:
     Lab.objects.filter(pk=lab.pk).update(state=state)
+    Practice.objects.create(lab=lab, person=world.people["trainee"], name="a.py", tried_at=AT)
     with clock.freeze(AT):
         user = world.people[role]
         for model, visible, answer in (
             (Lab, rules.labs_visible_to, rules.can_view_lab),
             (LabFile, rules.files_visible_to, rules.can_download_file),
             (Submission, rules.submissions_visible_to, rules.can_view_submission),
+            (Practice, rules.practices_visible_to, rules.can_view_practice),
             (Lab, rules.staffed_labs, rules.can_view_submissions),
         ):
             listed = set(model.objects.filter(visible(user)).values_list("pk", flat=True))

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from bitgoeul.apps.labs import services
-from bitgoeul.apps.labs.models import LabFile, Submission
+from bitgoeul.apps.labs.models import LabFile, Practice, Submission
 from tests.apps.labs.kinds import answer_lab, function_lab
 from tests.web.access import EVERYONE, OFFICERS, Route, action, fixed, page
 from tests.world import AT, World
@@ -40,6 +40,17 @@ def _function_lab(world: World) -> Any:
     if "function lab" not in world.more:
         world.more["function lab"] = function_lab(world)
     return world.more["function lab"].uuid
+
+
+def _practised(world: World) -> Any:
+    """A lab in which the trainee and the graduate have tried something."""
+    uuid = _function_lab(world)
+    if "practised" not in world.more:
+        lab = world.more["practised"] = world.more["function lab"]
+        for role in PARTICIPANTS:
+            made = Practice(lab=lab, person=world.people[role], name="a.py", tried_at=AT)
+            made.file.save("a.py", ContentFile(b"x = 1\n"))
+    return uuid
 
 
 def _answer_lab(world: World) -> Any:
@@ -85,6 +96,8 @@ ROUTES: dict[str, Route] = {
     "labs:lab_close": action(OWNERS, _LAB),
     "labs:lab_rescore": action(OWNERS, _LAB),
     "labs:submit": action(PARTICIPANTS, _LAB),
+    "labs:practice": page(PARTICIPANTS, fixed(uuid=_practised)),
+    "labs:practice_hand_in": action(PARTICIPANTS, fixed(uuid=_practised)),
     "labs:submission_list": page(STAFF, _LAB),
     "labs:marks_csv": page(STAFF, _LAB),
     "labs:marks_xlsx": page(STAFF, _LAB),

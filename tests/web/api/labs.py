@@ -28,6 +28,9 @@ CALLS: dict[str, Call] = {
     "labs.lab_close": like("labs:lab_close"),
     "labs.lab_rescore": like("labs:lab_rescore"),
     "labs.submit": like("labs:submit", files={"file": DATA}),
+    "labs.practise": like("labs:practice", files={"file": DATA}),
+    "labs.practice": like("labs:practice"),
+    "labs.practice_hand_in": like("labs:practice_hand_in"),
     "labs.submission_list": like("labs:submission_list"),
     "labs.mark_file": like("labs:marks_csv", more=CSV),
     # One's own submissions stand on the lab's page.

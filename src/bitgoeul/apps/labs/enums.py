@@ -27,6 +27,13 @@ class SubmissionState(TextChoices):
     FAILED = "failed", _("Not scored: a fault on our side")
 
 
+class PracticeState(TextChoices):
+    QUEUED = "queued", _("Being tried")
+    DONE = "done", _("Tried")
+    REFUSED = "refused", _("Refused: the file is not as asked")
+    FAILED = "failed", _("Not tried: a fault on our side")
+
+
 class Failure(TextChoices):
     """Why a submission was not evaluated, where that was no fault of the file."""
 

@@ -14,8 +14,10 @@ from bitgoeul.core import access
 if TYPE_CHECKING:
     from bitgoeul.apps.alliance.models import Organisation
     from bitgoeul.apps.alliance.rules import Person
-    from bitgoeul.apps.labs.models import Lab, LabFile, Submission
+    from bitgoeul.apps.labs.models import Lab, LabFile, Practice, Submission
 
+PRACTISED_KINDS = ("function", "notebook")
+"""The kinds of labs with something to try out (values of `LabKind`)."""
 HIDDEN_KINDS = ("truth", "checks", "solution", "source")
 """The kinds of files that leave the server for nobody (values of `LabFile.Kind`)."""
 
@@ -94,6 +96,23 @@ def can_submit_to_lab(user: Person | None, lab: Lab) -> bool:
     if lab.open_to_all and lab.state != LabState.DRAFT:
         return True
     return lab.participants.filter(person=user.pk).exists()
+
+
+def can_practise_in_lab(user: Person | None, lab: Lab) -> bool:
+    """Whoever may hand in a program or a notebook may try it first."""
+    return lab.kind in PRACTISED_KINDS and can_submit_to_lab(user, lab)
+
+
+def practices_visible_to(user: Person | None) -> Q:
+    """One's own only: no instructor reads what somebody tries."""
+    if user is None or not user.is_authenticated:
+        return access.NOBODY
+    return Q(person=user.pk)
+
+
+def can_view_practice(user: Person | None, practice: Practice) -> bool:
+    """Tell whether `practices_visible_to` lets one try through."""
+    return user is not None and user.is_authenticated and practice.person_id == user.pk
 
 
 def can_mark_submission(user: Person | None, submission: Submission) -> bool:

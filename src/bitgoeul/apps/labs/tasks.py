@@ -17,6 +17,14 @@ def score_submission(submission: str) -> jobs.Commit:
     return jobs.Commit(lambda: services.record_outcome(outcome=outcome, at=clock.now()))
 
 
+# What counts goes first: whoever tries out can wait a little.
+@jobs.task(timeout=240, memory_mb=4096, priority=-1, title=_("Trying out"))
+def try_practice(practice: str) -> jobs.Commit:
+    """Run the visible examples of a try; what comes of it is written with the end of the job."""
+    tried = services.try_out(practice=UUID(practice))
+    return jobs.Commit(lambda: services.record_practice(tried=tried, at=clock.now()))
+
+
 @jobs.task(timeout=300, memory_mb=1024, title=_("Comparing submissions"))
 def compare_submissions(lab: str) -> jobs.Commit:
     """Compare everybody's newest submission to a lab; the report is written with the job's end."""
@@ -32,7 +40,13 @@ def compare_submissions(lab: str) -> jobs.Commit:
 @jobs.task(timeout=120, title=_("Settling submissions that nobody scored"))
 def settle_stuck_submissions() -> jobs.Commit:
     """Give every submission whose job ended without it a final state and a reason."""
-    return jobs.Commit(lambda: {"settled": services.settle_stuck(at=clock.now())})
+
+    def settle() -> dict[str, object]:
+        at = clock.now()
+        tries = services.settle_practice(at=at)
+        return {"settled": services.settle_stuck(at=at), "practice": tries}
+
+    return jobs.Commit(settle)
 
 
 jobs.schedule("labs.settle", settle_stuck_submissions, every=dt.timedelta(minutes=1))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bitgoeul.apps.labs.views import labs, marking, submissions, task_labs, teaching
+from bitgoeul.apps.labs.views import labs, marking, practice, submissions, task_labs, teaching
 
 app_name = "labs"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("<uuid:uuid>/changes/", teaching.change_list, name="change_list"),
     path("<uuid:uuid>/similarity/", teaching.similarity, name="similarity"),
     path("<uuid:uuid>/similarity/ask/", teaching.similarity_ask, name="similarity_ask"),
+    path("<uuid:uuid>/practice/", practice.practice, name="practice"),
+    path("<uuid:uuid>/practice/hand-in/", practice.practice_hand_in, name="practice_hand_in"),
     path("<uuid:uuid>/submit/", submissions.submit, name="submit"),
     path("<uuid:uuid>/submissions/", submissions.submission_list, name="submission_list"),
     path("<uuid:uuid>/marks.csv", submissions.mark_list, {"form": "csv"}, name="marks_csv"),

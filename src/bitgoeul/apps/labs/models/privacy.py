@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.labs.models.lab import Lab, LabFile, Participant
+from bitgoeul.apps.labs.models.practice import Practice
 from bitgoeul.apps.labs.models.similarity import SimilarityReport
 from bitgoeul.apps.labs.models.submission import Evaluation, Submission
 from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind, Part
@@ -15,6 +16,18 @@ DECLARED = {
         person="person",
         parts=(Part(key="place", erase=Erase.LINK),),
         plain=("admitted_at", "admitted_by_kind"),
+    ),
+    Practice: Declaration(
+        kind=Kind.PERSONAL,
+        person="person",
+        parts=(
+            Part(
+                key="try",
+                fields=("file", "name", "reason", "reason_code", "faults", "checks", "output"),
+                erase=Erase.DELETE,
+            ),
+        ),
+        plain=("tried_at", "state"),
     ),
     SimilarityReport: Declaration(
         kind=Kind.PSEUDONYMOUS,

@@ -10,6 +10,7 @@ from bitgoeul.apps.labs.queries.listings import (
     marks_of,
     open_labs,
     personal_data_of,
+    practice_of,
     submissions_listed,
     submissions_of,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "passes",
     "people_waiting",
     "personal_data_of",
+    "practice_of",
     "regrade_changes",
     "search",
     "share_of",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from bitgoeul.apps.labs.enums import LabKind
-from bitgoeul.apps.labs.models import Lab, LabFile, Submission
+from bitgoeul.apps.labs.models import Lab, LabFile, Practice, Submission
 from bitgoeul.apps.labs.queries import specs
 from bitgoeul.apps.labs.queries.feedback import CheckResult
 
@@ -17,7 +17,7 @@ def file_of(lab: Lab, kind: str) -> LabFile | None:
     return LabFile.objects.filter(lab=lab, kind=kind).first()
 
 
-def read(kept: LabFile | Submission) -> bytes:
+def read(kept: LabFile | Practice | Submission) -> bytes:
     """Return the bytes of a kept file."""
     with kept.file.open("rb") as file:
         return bytes(file.read())

@@ -10,7 +10,7 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.alliance.queries import name_keys
 from bitgoeul.apps.credentials.models import Skill
 from bitgoeul.apps.labs.enums import LabState, SubmissionState
-from bitgoeul.apps.labs.models import Evaluation, Lab, Participant, Submission
+from bitgoeul.apps.labs.models import Evaluation, Lab, Participant, Practice, Submission
 from bitgoeul.apps.labs.queries.scores import Best, best_evaluations
 from bitgoeul.core.clock import SEOUL
 from bitgoeul.core.db.matching import matches
@@ -70,11 +70,16 @@ def submissions_of(lab: Lab, person: User) -> QuerySet[Submission]:
     return _with_score(Submission.objects.filter(lab=lab, person=person))
 
 
-def job_of(submission: Submission) -> Job | None:
-    """Return the job that scores a submission, when it is still kept."""
-    if submission.job_uuid is None:
+def practice_of(lab: Lab, person: User) -> Practice | None:
+    """Return what a person tried last in a lab, while it is kept."""
+    return Practice.objects.filter(lab=lab, person=person).first()
+
+
+def job_of(row: Submission | Practice) -> Job | None:
+    """Return the job that scores a submission or runs a try, when it is still kept."""
+    if row.job_uuid is None:
         return None
-    return Job.objects.filter(uuid=submission.job_uuid).first()
+    return Job.objects.filter(uuid=row.job_uuid).first()
 
 
 def submissions_listed(

@@ -21,6 +21,15 @@ from bitgoeul.apps.labs.services.labs import (
     open_lab,
 )
 from bitgoeul.apps.labs.services.marking import Mark, mark_answers, receive_answers
+from bitgoeul.apps.labs.services.practice import (
+    PAUSE,
+    Tried,
+    hand_in_practice,
+    receive_practice,
+    record_practice,
+    settle_practice,
+    try_out,
+)
 from bitgoeul.apps.labs.services.settings import change_lab, replace_checks
 from bitgoeul.apps.labs.services.similarity import (
     COMPARED,
@@ -50,12 +59,14 @@ __all__ = [
     "COMPARED",
     "DATA_DOOR",
     "LAB_DOOR",
+    "PAUSE",
     "SUBMISSION_DOOR",
     "SUBMISSION_DOORS",
     "Content",
     "HandedIn",
     "Mark",
     "Outcome",
+    "Tried",
     "admit_people",
     "ask_comparison",
     "change_lab",
@@ -68,15 +79,20 @@ __all__ = [
     "evaluate",
     "fail_submission",
     "grade_texts",
+    "hand_in_practice",
     "mark_answers",
     "open_lab",
     "receive_answers",
     "receive_graded",
+    "receive_practice",
     "receive_submission",
     "record_evaluation",
     "record_outcome",
+    "record_practice",
     "record_similarity",
     "replace_checks",
     "rescore",
+    "settle_practice",
     "settle_stuck",
+    "try_out",
 ]

@@ -116,7 +116,7 @@ def admit(*, name: str, content: bytes, door: uploads.Door) -> None:
 
 def _reserve(lab: Lab, person: User, *, at: dt.datetime) -> None:
     """Check everything that two uploads at the same moment could both pass, under a lock."""
-    if not _has_place(lab, person, at=at):
+    if not has_place(lab, person, at=at):
         raise Refused(_("You were not admitted to this lab."), code="not_admitted")
     state = Lab.objects.values_list("state", flat=True).get(pk=lab.pk)
     if state != LabState.OPEN or at < lab.opens_at:
@@ -138,7 +138,7 @@ def _reserve(lab: Lab, person: User, *, at: dt.datetime) -> None:
         )
 
 
-def _has_place(lab: Lab, person: User, *, at: dt.datetime) -> bool:
+def has_place(lab: Lab, person: User, *, at: dt.datetime) -> bool:
     """Lock the person's place; in a lab that is open to everybody, give them one first."""
     if lab.open_to_all:
         Participant.objects.get_or_create(
