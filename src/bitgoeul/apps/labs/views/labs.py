@@ -94,7 +94,6 @@ def lab_context(request: HttpRequest, lab: Lab) -> dict[str, object]:
         "may_see_all": rules.can_view_submissions(user, lab),
         "admitted": rules.can_submit_to_lab(user, lab),
     }
-    context["practises"] = context["admitted"] and lab.kind in rules.PRACTISED_KINDS
     context |= _asked_of(lab)
     if user.is_authenticated and context["admitted"]:
         questions: Any = context.get("questions", ())
