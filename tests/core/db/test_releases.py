@@ -12,7 +12,8 @@ from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 
-from tests.core.db import blocking, releases
+from bitgoeul.core.db import fresh
+from tests.core.db import blocking, releases, schemas
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -44,6 +45,11 @@ def _columns(execute) -> dict[str, list[str]]:
     return found
 
 
+LONG = os.environ.get("BITGOEUL_LONG") == "1"
+ONE_BY_ONE = """
+from bitgoeul.core.db import fresh
+fresh.is_empty = lambda connection: False
+"""
 BRING_UP = """
 import django
 django.setup()
@@ -56,12 +62,12 @@ raise SystemExit(main(["verify", "journal"]))
 """
 
 
-def _bring_up(folder: Path, url: str) -> str:
+def _bring_up(folder: Path, url: str, *, one_by_one: bool = False) -> str:
     """Migrate as an installation would; afterwards nothing is left to do, and the journal holds."""
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env |= {"BITGOEUL_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "bitgoeul.web.settings"}
     done = subprocess.run(
-        [sys.executable, "-c", BRING_UP],
+        [sys.executable, "-c", ONE_BY_ONE * one_by_one + BRING_UP],
         env=env | ({"DATABASE_URL": url} if url else {}),
         cwd=ROOT,
         capture_output=True,
@@ -72,6 +78,7 @@ def _bring_up(folder: Path, url: str) -> str:
     return done.stdout
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("release", releases.RELEASES)
 def test_a_release_comes_up_to_the_newest(release, tmp_path):
     with releases.database(release, tmp_path) as database:
@@ -88,10 +95,53 @@ def test_a_release_comes_up_to_the_newest(release, tmp_path):
             assert set(columns) - set(now) - set(CHANGED) == set(), "tables are gone"
             kept = _kept(columns, now)
             after = releases.contents(opened.execute, kept)
+            migrated = SCHEMA(opened.execute)
+        with connection.cursor() as made_at_once:
+            assert _differences(migrated, SCHEMA(_asking(made_at_once))) == {}
     for table, names in kept.items():
         places = [columns[table].index(name) for name in names]
         was = sorted(tuple(row[place] for place in places) for row in before[table])
         assert after[table] == was, table
+
+
+SCHEMA = schemas.of_sqlite if releases.VENDOR == "sqlite" else schemas.of_postgres
+
+
+def _asking(cursor):
+    def execute(sql: str):
+        cursor.execute(sql, None)
+        return cursor
+
+    return execute
+
+
+def _differences(some, others) -> dict[str, set[str]]:
+    """What only one of two databases has: they are to be made of the same."""
+    found = {name: set(map(repr, some[name])) ^ set(map(repr, others[name])) for name in some}
+    return {name: parts for name, parts in found.items() if parts}
+
+
+# --- an empty database is made at once ---------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_database_with_tables_is_left_to_the_migrations():
+    assert fresh.is_empty(connection) is False
+
+
+@pytest.mark.django_db
+def test_a_step_that_is_not_known_is_left_to_the_migrations(monkeypatch):
+    monkeypatch.setattr(fresh, "CODE", ())
+    assert fresh.create(connection) is False
+
+
+@pytest.mark.skipif(not LONG, reason="runs every migration: twelve seconds")
+@pytest.mark.django_db
+def test_migrations_one_by_one_come_to_the_same(tmp_path):
+    with releases.database("", tmp_path) as database:
+        _bring_up(tmp_path, database.url, one_by_one=True)
+        with contextlib.closing(database.connect()) as opened, connection.cursor() as at_once:
+            assert _differences(SCHEMA(opened.execute), SCHEMA(_asking(at_once))) == {}
 
 
 def _kept(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, list[str]]:
