@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "bitgoeul"
 DOORS = {
     "apps/alliance/forms/committee.py": "apps/alliance/services/documents.py",
     "apps/credentials/forms.py": "apps/credentials/forms.py",
+    "apps/programmes/forms/absences.py": "apps/programmes/services/absences.py",
     "apps/programmes/forms/projects.py": "apps/programmes/services/projects.py",
     "apps/programmes/forms/questions.py": "apps/programmes/services/answers.py",
     "apps/labs/forms.py": "apps/labs/services/submissions.py",

@@ -60,7 +60,7 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (47, _ALL_OF_A_PERSON),
+    "alliance:my_data": (49, _ALL_OF_A_PERSON),
     "privacy:mine": (95, _ALL_OF_A_PERSON),
     "privacy:my_file": (49, _ALL_OF_A_PERSON),
     "privacy:request_detail": (97, _ALL_OF_A_PERSON),

@@ -16,6 +16,7 @@ from bitgoeul.apps.programmes.enums import (
     SelectionState,
 )
 from bitgoeul.apps.programmes.models import (
+    AbsenceRequest,
     AllowanceRun,
     Announcement,
     Answer,
@@ -73,6 +74,10 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (Enrolment, rules.enrolments_taught_by, rules.can_teach_enrolment),
     (Enrolment, rules.enrolments_appealable_by, rules.can_appeal),
     (Appeal, rules.appeals_answerable_by, rules.can_answer_appeal),
+    (Enrolment, rules.enrolments_filing_for, rules.can_file_absence),
+    (AbsenceRequest, rules.absences_visible_to, rules.can_see_absence),
+    (AbsenceRequest, rules.absences_decidable_by, rules.can_decide_absence),
+    (AbsenceRequest, rules.absences_withdrawable_by, rules.can_withdraw_absence),
     (Enrolment, rules.enrolments_counselled_by, rules.can_counsel_enrolment),
     (CounselNote, rules.counsel_notes_visible_to, rules.can_see_counsel_note),
     (Enrolment, rules.transcripts_visible_to, rules.can_see_transcript),
@@ -122,6 +127,11 @@ def world(db: None) -> World:
         enrolment=made.enrolments["trainee"], rule_set=made.cohort.rule_set, completed=False,
         decided_at=AT,
     )  # fmt: skip
+    for who in ("trainee", *OVERSEEING):
+        AbsenceRequest.objects.create(
+            enrolment=made.enrolments["trainee"], kind="illness", from_on=AT.date(),
+            until_on=AT.date(), filed_by=made.people[who], filed_at=AT,
+        )  # fmt: skip
     Appeal.objects.create(verdict=verdict, enrolment=verdict.enrolment, words="출석", made_at=AT)
     for version, role in enumerate(sorted(OVERSEEING), start=90):
         AllowanceRun.objects.create(

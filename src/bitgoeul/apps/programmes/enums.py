@@ -232,3 +232,13 @@ class CounselOutcome(TextChoices):
     RECOVERED = "recovered", _("Recovered")
     NOT_RECOVERED = "not", _("Not recovered")
     LEFT = "left", _("Left the course")
+
+
+class AbsenceState(TextChoices):
+    """Where a request to recognise an absence stands."""
+
+    OPEN = "open", _("Waits for a decision")
+    ACCEPTED = "accepted", pgettext_lazy("absence", "Recognised")
+    REFUSED = "refused", pgettext_lazy("absence", "Not recognised")
+    WITHDRAWN = "withdrawn", pgettext_lazy("absence", "Taken back")
+    REVOKED = "revoked", pgettext_lazy("absence", "Recognition taken back")

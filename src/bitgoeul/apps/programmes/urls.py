@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bitgoeul.apps.programmes.views import (
+    absences,
     allowances,
     applications,
     attendance,
@@ -175,6 +176,21 @@ _COMPLETION = [
     path("transcripts/<str:code>/", transcripts.transcript_code, name="transcript_code"),
 ]
 
+_ABSENCES = [
+    path(
+        "enrolments/<uuid:uuid>/absences/", absences.enrolment_absences, name="enrolment_absences"
+    ),
+    path("cohorts/<uuid:uuid>/absences/", absences.absence_list, name="absence_list"),
+    path("cohorts/<uuid:uuid>/absences.csv", absences.absence_export, _CSV, name="absences_csv"),
+    path("cohorts/<uuid:uuid>/absences.xlsx", absences.absence_export, _XLSX, name="absences_xlsx"),
+    path("absences/<uuid:uuid>/", absences.absence_detail, name="absence_detail"),
+    path("absences/<uuid:uuid>/file/", absences.absence_file, name="absence_file"),
+    path("absences/<uuid:uuid>/evidence/", absences.absence_evidence, name="absence_evidence"),
+    path("absences/<uuid:uuid>/withdraw/", absences.absence_withdraw, name="absence_withdraw"),
+    path("absences/<uuid:uuid>/decide/", absences.absence_decide, name="absence_decide"),
+    path("absences/<uuid:uuid>/revoke/", absences.absence_revoke, name="absence_revoke"),
+]
+
 urlpatterns = [
     path("", programmes.programme_list, name="programme_list"),
     path("new/", planning.programme_create, name="programme_create"),
@@ -307,6 +323,7 @@ urlpatterns = [
         attendance.attendance_day,
         name="attendance_day",
     ),
+    *_ABSENCES,
     *_DESIGN,
     *_TIMETABLE,
     *_CLASSROOM,

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.programmes.enums import (
+    AbsenceState,
     ApplicationState,
     CohortState,
     EnrolmentState,
@@ -71,6 +72,14 @@ ENROLMENT: Table = {
     },
 }
 """Completion may be decided again after a correction; who left early stays so."""
+
+ABSENCE: Table = {
+    (AbsenceState.OPEN, "accept"): AbsenceState.ACCEPTED,
+    (AbsenceState.OPEN, "refuse"): AbsenceState.REFUSED,
+    (AbsenceState.OPEN, "withdraw"): AbsenceState.WITHDRAWN,
+    (AbsenceState.ACCEPTED, "revoke"): AbsenceState.REVOKED,
+}
+"""Overseeing officers decide and revoke; the person takes back what nobody has decided."""
 
 ENDINGS = {
     EnrolmentState.WITHDRAWN: "withdraw",

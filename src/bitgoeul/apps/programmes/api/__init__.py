@@ -1,6 +1,7 @@
 """The room's operations for programs."""
 
 from bitgoeul.apps.programmes.api import (
+    absences,
     allowances,
     applications,
     care,
@@ -22,6 +23,7 @@ from bitgoeul.apps.programmes.api import (
 from bitgoeul.apps.programmes.api.room import room
 
 __all__ = [
+    "absences",
     "allowances",
     "applications",
     "care",

@@ -323,17 +323,22 @@ class DayForm(forms.Form):
         enrolment: Enrolment,
         stored: Attendance | None,
         hours: int,
+        masked: bool = False,
     ) -> None:
         # Everyone is proposed as there: the instructor only changes who was not.
         initial: dict[str, Any] = {"hours": "1" * hours}
         if stored is not None:
             initial = {name: getattr(stored, name) for name in self.base_fields}
+        if masked:
+            initial["excuse"] = ""
         super().__init__(data, prefix=str(enrolment.uuid), initial=initial)
         self.enrolment, self.stored = enrolment, stored
         kept = initial.get("excuse", "")
         known = [("", "–"), *Excuse.choices]
         if kept and kept not in Excuse.values:
             known.append((kept, kept))
+        if masked:
+            known, self.fields["excuse"].disabled = [("", _("recognised on request"))], True
         self.fields["excuse"].choices = known  # type: ignore[attr-defined]  # a choice field
         name = str(enrolment.person)
         for field in self.fields.values():

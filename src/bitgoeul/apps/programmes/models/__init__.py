@@ -1,5 +1,6 @@
 """The room's tables."""
 
+from bitgoeul.apps.programmes.models.absence import AbsenceRequest
 from bitgoeul.apps.programmes.models.allowance import (
     AllowanceLine,
     AllowanceRun,
@@ -71,6 +72,7 @@ from bitgoeul.apps.programmes.models.transcript import Transcript
 __all__ = [
     "PRESETS",
     "PRESET_FILES",
+    "AbsenceRequest",
     "Accommodation",
     "AllowanceLine",
     "AllowanceRun",

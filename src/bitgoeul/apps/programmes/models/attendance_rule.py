@@ -219,7 +219,7 @@ def count(inputs: Inputs, values: RuleValues) -> Counted:
 def _without_excess_excuses(inputs: Inputs, values: RuleValues) -> tuple[list[Day], int]:
     """Turn recognised absences beyond their limit into plain ones, in order of date."""
     used: Counter[tuple[str, int]] = Counter()
-    limits = _limits_of_excuses(inputs, values)
+    limits = excuse_limits(inputs, values)
     days, excess = [], 0
     for day in sorted(inputs.days, key=lambda one: one.on):
         kept = day
@@ -248,7 +248,8 @@ def _counters(
     return found
 
 
-def _limits_of_excuses(inputs: Inputs, values: RuleValues) -> dict[str, int]:
+def excuse_limits(inputs: Inputs, values: RuleValues) -> dict[str, int]:
+    """Return how many days the rules recognise of each kind; no entry = no limit."""
     limits = dict(values.excuse_days_at_most)
     for kind, part in values.excuse_share_at_most.items():
         limits[kind] = whole(Fraction(part) * inputs.total_days, values)

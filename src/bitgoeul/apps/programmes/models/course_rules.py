@@ -40,6 +40,8 @@ class CourseRules:
         What has to be handed in for it.
     leave_course_months_at_least, leave_week_days_at_least, leave_day_hours_at_least : int
         Leave is recognised only in a course that is so long and so dense.
+    excuse_request_days : int
+        Recognition is asked for within so many days after the last day missed.
     device_request_days : int
         A failed check-in is asked to be corrected within so many days.
     remote_progress_at_least : Decimal
@@ -83,6 +85,9 @@ class CourseRules:
     )
     leave_week_days_at_least: int = field(default=5, metadata=of(source=_EXCUSE, low=1, high=7))
     leave_day_hours_at_least: int = field(default=6, metadata=of(source=_EXCUSE, low=1, high=24))
+    excuse_request_days: int | None = field(
+        default=None, metadata=of(source=_("programme"), low=0, high=366)
+    )
     device_request_days: int = field(
         default=1, metadata=of(source=_("guideline p.24-26"), low=0, high=60)
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bitgoeul.apps.programmes.models.absence import AbsenceRequest
 from bitgoeul.apps.programmes.models.design import (
     ClassGroup,
     CourseCalendar,
@@ -82,6 +83,25 @@ TEACHING: dict[Any, Declaration] = {
             ),
         ),
         plain=("source",),
+    ),
+    AbsenceRequest: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="absence",
+                title=_("requests to recognise an absence, with their evidence"),
+                fields=(
+                    "kind", "from_on", "until_on", "first_hour", "last_hour", "words", "file",
+                    "name", "size", "sha256", "state", "late", "filed_at", "decided_at", "answer",
+                    "trace", "changed",
+                ),
+                erase=Erase.DELETE,
+                keep=_KEPT,
+                after=_ENDED,
+            ),
+        ),
+        actors=("filed_by", "decided_by"),
     ),
     Correction: Declaration(
         kind=Kind.PERSONAL,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes.models import (
+    AbsenceRequest,
     CalendarFeed,
     ClassAnswer,
     ClassQuestion,
@@ -22,6 +23,7 @@ def teaching_data_of(person: User) -> Mapping[str, Rows]:
     """Return sessions attended, corrections, projects, questions, and what one teaches."""
     presences = Presence.objects.filter(enrolment__person=person).order_by("session__starts_at")
     corrections = Correction.objects.filter(enrolment__person=person).order_by("at")
+    absences = AbsenceRequest.objects.filter(enrolment__person=person).order_by("filed_at")
     teams = TeamMember.objects.filter(enrolment__person=person).order_by("id")
     marks = ProjectMark.objects.filter(team__memberships__enrolment__person=person)
     hand_ins = HandIn.objects.filter(handed_in_by=person).order_by("handed_in_at")
@@ -37,6 +39,12 @@ def teaching_data_of(person: User) -> Mapping[str, Rows]:
             )
         ),
         "corrections": list(corrections.values("held_on", "before", "after", "reason", "at")),
+        "absences": list(
+            absences.values(
+                "kind", "from_on", "until_on", "first_hour", "last_hour", "words", "name",
+                "sha256", "state", "late", "filed_at", "decided_at", "answer", "trace",
+            )
+        ),
         "teams": list(teams.values("project__title_ko", "team__name")),
         "project_marks": list(
             marks.order_by("given_at").values(

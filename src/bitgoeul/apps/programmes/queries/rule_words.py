@@ -16,6 +16,7 @@ COURSE_LABELS: Mapping[str, Any] = {
     "leave_course_months_at_least": _("Leave only in courses of so many months"),
     "leave_week_days_at_least": _("Leave only with so many training days a week"),
     "leave_day_hours_at_least": _("Leave only with so many hours a day"),
+    "excuse_request_days": _("Days after an absence to ask for its recognition"),
     "device_request_days": _("Days to ask for the correction of a failed check-in"),
     "remote_progress_at_least": _("Share of the remote part that must be worked through"),
     "course_hours_at_least": _("Hours of a course at least"),
@@ -104,7 +105,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (
             "excuse_days_at_most", "excuse_days_a_unit_at_most", "excuse_share_at_most",
             "excuse_evidence", "leave_course_months_at_least", "leave_week_days_at_least",
-            "leave_day_hours_at_least",
+            "leave_day_hours_at_least", "excuse_request_days",
         ),
     ),
     (

@@ -45,6 +45,13 @@ def _leave(values: RuleValues) -> Said:
     }
 
 
+def _request(values: RuleValues) -> Said:
+    if values.excuse_request_days is None:
+        return None
+    text = _("To be asked for within %(days)s days after the last day missed.")
+    return _("Request for recognition"), text % {"days": values.excuse_request_days}
+
+
 def _remote(values: RuleValues) -> Said:
     if values.remote_progress_at_least is None:
         return None
@@ -116,6 +123,7 @@ COURSE_WORDS: Mapping[str, Callable[[RuleValues], Said]] = {
     "excuse_evidence": _evidence,
     "excuse_days_a_unit_at_most": _in_a_unit,
     "leave_course_months_at_least": _leave,
+    "excuse_request_days": _request,
     "remote_progress_at_least": _remote,
     "course_hours_at_least": _course,
     "allowance_day_won": _allowance,

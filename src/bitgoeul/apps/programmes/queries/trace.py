@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bitgoeul.apps.programmes.models import Line
+from bitgoeul.apps.programmes.queries.trace_absence import ABSENCE_WORDS
 from bitgoeul.apps.programmes.queries.trace_allowance import ALLOWANCE_WORDS
 from bitgoeul.core import formats
 
@@ -136,5 +137,6 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any], bool], str]] = {
     "projects": _projects,
     "exam": _exam,
     "remote": _remote,
+    **ABSENCE_WORDS,
     **ALLOWANCE_WORDS,
 }

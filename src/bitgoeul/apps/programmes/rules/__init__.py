@@ -1,5 +1,15 @@
 """Who may see and do what in programmes: each yes/no beside the filter of the same answer."""
 
+from bitgoeul.apps.programmes.rules.absence import (
+    absences_decidable_by,
+    absences_visible_to,
+    absences_withdrawable_by,
+    can_decide_absence,
+    can_file_absence,
+    can_see_absence,
+    can_withdraw_absence,
+    enrolments_filing_for,
+)
 from bitgoeul.apps.programmes.rules.care import (
     appeals_answerable_by,
     can_answer_appeal,
@@ -109,6 +119,9 @@ from bitgoeul.apps.programmes.rules.teaching import (
 )
 
 __all__ = [
+    "absences_decidable_by",
+    "absences_visible_to",
+    "absences_withdrawable_by",
     "allowance_runs_approvable_by",
     "allowance_runs_managed_by",
     "allowances_visible_to",
@@ -128,7 +141,9 @@ __all__ = [
     "can_counsel_enrolment",
     "can_create_any_programme",
     "can_create_programme",
+    "can_decide_absence",
     "can_do_project",
+    "can_file_absence",
     "can_manage_allowance_run",
     "can_manage_anything",
     "can_manage_application",
@@ -139,6 +154,7 @@ __all__ = [
     "can_manage_programme",
     "can_manage_rule_set",
     "can_revoke_feed",
+    "can_see_absence",
     "can_see_allowances",
     "can_see_announcement",
     "can_see_answer",
@@ -166,6 +182,7 @@ __all__ = [
     "can_teach_enrolment",
     "can_teach_project",
     "can_teach_session",
+    "can_withdraw_absence",
     "classes_managed_by",
     "classes_taught_by",
     "classes_visible_to",
@@ -178,6 +195,7 @@ __all__ = [
     "counsel_notes_visible_to",
     "enrolments_appealable_by",
     "enrolments_counselled_by",
+    "enrolments_filing_for",
     "enrolments_managed_by",
     "enrolments_taught_by",
     "enrolments_visible_to",

@@ -1,5 +1,13 @@
 """Every write of the room: checked by rule and workflow, journalled, in one transaction."""
 
+from bitgoeul.apps.programmes.services.absences import (
+    AbsenceFacts,
+    add_absence_evidence,
+    decide_absence,
+    file_absence,
+    revoke_absence,
+    withdraw_absence,
+)
 from bitgoeul.apps.programmes.services.allowances import (
     approve_allowances,
     calculate_allowances,
@@ -170,6 +178,7 @@ __all__ = [
     "STAGES_10_20_70",
     "STAGES_OF_FOUR",
     "STATES",
+    "AbsenceFacts",
     "Answers",
     "DayEntry",
     "Given",
@@ -185,6 +194,7 @@ __all__ = [
     "StagePlan",
     "TrackPlan",
     "Work",
+    "add_absence_evidence",
     "add_class",
     "add_milestone",
     "add_special_day",
@@ -212,6 +222,7 @@ __all__ = [
     "copy_design",
     "create_cohort",
     "create_programme",
+    "decide_absence",
     "decide_completion_again",
     "decide_completions",
     "decide_duplicate",
@@ -222,6 +233,7 @@ __all__ = [
     "enrol_called",
     "enrol_selected",
     "enter_stage_scores",
+    "file_absence",
     "found_stage_panel",
     "give_project",
     "hand_in",
@@ -254,6 +266,7 @@ __all__ = [
     "remove_special_day",
     "remove_team",
     "review_peers",
+    "revoke_absence",
     "revoke_calendar_feed",
     "run_selection",
     "save_application_draft",
@@ -276,6 +289,7 @@ __all__ = [
     "take_in_applications",
     "take_stage_results",
     "verify_selection",
+    "withdraw_absence",
     "withdraw_application",
     "withdraw_rule_set",
     "write_counsel_note",

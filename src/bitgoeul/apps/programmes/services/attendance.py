@@ -14,6 +14,7 @@ from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.enums import AppealState, CohortState
 from bitgoeul.apps.programmes.models import Appeal, Attendance, Cohort, Correction, Enrolment
 from bitgoeul.apps.programmes.services.permission import require
+from bitgoeul.apps.programmes.services.recognising import with_recognised
 from bitgoeul.core import journal
 from bitgoeul.core.db.inserting import insert_rows
 from bitgoeul.core.errors import Refused
@@ -64,6 +65,7 @@ def record_attendance(
         enrolments = Enrolment.objects.filter(cohort=cohort).in_bulk()
         for entry in entries:
             _refuse_bad(entry, enrolments.get(entry.enrolment.pk), cohort)
+        entries = with_recognised(cohort, entries)
         known = _known(entries)
         if not known and len(entries) > _EACH_UP_TO:
             return _write_many(cohort, entries, reason, by=by, at=at)
@@ -130,6 +132,7 @@ def _keep_corrections(
             after=_marks(day_state(row)), reason=reason[:300], by=by, at=at,
         )
         for row, old in changed
+        if old != day_state(row)
     ]  # fmt: skip
     Correction.objects.bulk_create(rows, batch_size=_CHUNK)
 

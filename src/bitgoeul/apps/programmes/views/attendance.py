@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
-from bitgoeul.apps.programmes import services
+from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.forms import DayForm, ReasonForm
 from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.programmes.queries.absences import recognised_on
 from bitgoeul.apps.programmes.queries.listings import attendance_on, days_held, hours_usual
 from bitgoeul.apps.programmes.views.loading import note_reading, taught_cohort
 from bitgoeul.core import access, clock
@@ -47,7 +48,13 @@ def attendance_day(request: SignedInRequest, uuid: UUID, day: str) -> HttpRespon
     people = attendance_on(cohort, on, track=track)
     data = request.POST or None
     hours = hours_usual(cohort, on)
-    forms = [DayForm(data, enrolment=one, stored=found, hours=hours) for one, found in people]
+    # Why an absence was recognised on request is not the instructor's to read.
+    manages = rules.can_manage_cohort(request.user, cohort)
+    hidden = frozenset() if manages else recognised_on(cohort, on)
+    forms = [
+        DayForm(data, enrolment=one, stored=found, hours=hours, masked=one.pk in hidden)
+        for one, found in people
+    ]
     reason = ReasonForm(data)
     note_reading(request, [one.person.uuid for one, _found in people], what="attendance_day")
     posted = request.method == "POST"
