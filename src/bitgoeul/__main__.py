@@ -28,6 +28,7 @@ COMMANDS = {
     "match": "match",
     "score": "score",
     "grade": "grade",
+    "contest": "contest",
     "verify": "verify",
     "replay": "replay",
     "backup": "backup",

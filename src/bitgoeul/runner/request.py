@@ -86,16 +86,19 @@ class Task:
 
     ``program`` names one of the programs that stand in the warmed parent
     (`bitgoeul.runner.inside`); ``facts`` is what it is told at its start, so nothing that the
-    submitted code must not see may be in it; ``files`` lie in its folder by their relative names.
+    submitted code must not see may be in it; ``files`` lie in its folder by their relative names,
+    ``app`` under ``/app``, where contests' programs look for theirs. Behind Landlock there is no
+    such place, and they lie in ``app`` of its folder.
     """
 
     program: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    app: Mapping[str, bytes] | None = None
 
     def __post_init__(self) -> None:
-        for name in self.files:
+        for name in (*self.files, *(self.app or ())):
             parts = PurePosixPath(name).parts
             if not parts or name.startswith("/") or ".." in parts or "\0" in name:
                 raise ValueError(f"not a relative file name: {name!r}")

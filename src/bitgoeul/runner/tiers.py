@@ -107,6 +107,7 @@ def _folders() -> list[str]:
     for name in ("/tmp", "/home/u", "/dev/shm"):  # noqa: S108 -- mount points of each run
         # Open to the parent, which is no longer the account that mounts it; runs have their own.
         words += ["--perms", "1777", "--size", SMALL, "--tmpfs", name]
+    words += ["--perms", "0755", "--dir", "/app"]  # a contest's run mounts its own here
     binds = {str(HERE / name): f"{CODE}/{name}" for name in ("inside", "filters")}
     if not Path(sys.base_prefix).is_relative_to("/usr"):
         binds[sys.base_prefix] = sys.base_prefix
@@ -136,4 +137,5 @@ def _readable() -> list[str]:
     return [
         "/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache", "/etc/localtime",
         "/etc/alternatives", "/etc/fonts", sys.base_prefix, sys.prefix,
+        str(HERE / "inside"),
     ]  # fmt: skip

@@ -63,13 +63,17 @@ def packed(task: Task) -> bytes:
     ------
     RequestTooLarge
     """
-    least = sum(len(content) for content in task.files.values())
+    given = [task.files, *([] if task.app is None else [task.app])]
+    least = sum(len(content) for files in given for content in files.values())
     if least <= wire.REQUEST_BYTES:
-        files = {name: base64.b64encode(data).decode() for name, data in task.files.items()}
+        files, *app = (
+            {name: base64.b64encode(data).decode() for name, data in one.items()} for one in given
+        )
         message = {
             "program": task.program,
             "facts": dict(task.facts),
             "files": files,
+            "app": app[0] if app else None,
             "limits": task.limits.as_dict(),
         }
         content = wire.pack(message)

@@ -24,7 +24,8 @@ from typing import Any, NoReturn
 
 from . import programs, walls, wire
 
-HOME, SCRATCH, SHARED_MEMORY = "/home/u", "/tmp", "/dev/shm"  # noqa: S108 -- mounted for one run
+# Mounted for one run.
+HOME, SCRATCH, SHARED_MEMORY, APP = "/home/u", "/tmp", "/dev/shm", "/app"  # noqa: S108
 TALK = 3
 EXIT_ERROR, EXIT_MEMORY, EXIT_WALLS = 1, 77, 78
 FLOOD = 32
@@ -144,7 +145,7 @@ def _inhabit(orders: socket.socket, folder: str, faults: int, settings: dict[str
         walls.die_with_parent()
         request, talk = wire.receive_with_door(orders, at_most=wire.REQUEST_BYTES)
         _settle(talk, faults)
-        _furnish(request["files"], folder, settings, int(request["limits"]["disk_mb"]))
+        _furnish(request, folder, settings)
         walls.limit(request["limits"], processes=int(request["processes"]))
         _close_off(folder, settings)
     except wire.Closed:
@@ -170,9 +171,14 @@ def _settle(talk: int | None, faults: int) -> None:
     os.closerange(TALK + 2, 1024)
 
 
-def _furnish(files: dict[str, str], folder: str, settings: dict[str, Any], megabytes: int) -> None:
+def _furnish(request: dict[str, Any], folder: str, settings: dict[str, Any]) -> None:
+    app = Path(folder) / "app"
     if settings["tier"] == "bubblewrap":
-        walls.own_places((HOME, SCRATCH, SHARED_MEMORY), megabytes=megabytes)
+        places = [HOME, SCRATCH, SHARED_MEMORY]
+        if request["app"] is not None:
+            places.append(APP)
+            app = Path(APP)
+        walls.own_places(places, megabytes=int(request["limits"]["disk_mb"]))
     else:
         scratch = Path(folder) / ".tmp"
         scratch.mkdir()
@@ -180,8 +186,15 @@ def _furnish(files: dict[str, str], folder: str, settings: dict[str, Any], megab
         tempfile.tempdir = None
     os.environ["HOME"] = folder
     os.chdir(folder)
+    _lay_out(request["files"], Path(folder))
+    if request["app"] is not None:
+        _lay_out(request["app"], app)
+        request["facts"]["app"] = str(app)
+
+
+def _lay_out(files: dict[str, str], folder: Path) -> None:
     for name, content in files.items():
-        path = Path(folder) / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(content))
 
