@@ -14,13 +14,13 @@ from bitgoeul.runner.bundles import (
     BundleVerdict,
     Kind,
     missing,
-    read_codabench,
+    read_bundle,
     run_submission,
 )
 from bitgoeul.runner.bundles.grading import DEFAULT_MEMORY_MB
 from bitgoeul.runner.bundles.reasons import PROBLEMS, VERDICTS
 
-SUMMARY = "run a submission through one task of a Codabench bundle, and print its scores"
+SUMMARY = "run a submission through one task of a bundle (Codabench, EvalAI), and print its scores"
 LAST_LINES = 15
 
 
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     """0 when there is a verdict on the submission, 1 when the bundle or the machine is at fault."""
     lang = language(args)
     try:
-        bundle = read_codabench(Path(args.bundle).read_bytes())
+        bundle = read_bundle(Path(args.bundle).read_bytes())
         content = Path(args.submission).read_bytes()
     except OSError as error:
         fields = {"file": error.filename, "why": error.strerror}

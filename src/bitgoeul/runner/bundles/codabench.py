@@ -23,7 +23,11 @@ def read_codabench(content: bytes) -> Bundle:
     BundleError
         It names the member of the zip and the key in it.
     """
-    archive = read_zip(content)
+    return from_archive(read_zip(content))
+
+
+def from_archive(archive: Archive) -> Bundle:
+    """The same of a zip that is read already."""
     folder, name = find(archive)
     parts = Parts(archive.within(folder) if folder else archive, name)
     document = read_yaml(parts.archive[name], member=name)
@@ -32,6 +36,11 @@ def read_codabench(content: bytes) -> Bundle:
     reading = codabench_v2.read if version == "2" else codabench_v1.read
     bundle = reading(document, parts)
     return replace(bundle, warnings=(*bundle.warnings, *parts.warnings))
+
+
+def is_codabench(archive: Archive) -> bool:
+    """Whether there is a competition's YAML in it."""
+    return any(posixpath.basename(name).lower() in NAMES for name in archive)
 
 
 def find(archive: Archive) -> tuple[str, str]:

@@ -54,6 +54,8 @@ class Stage:
             "$output": "/app/output",
             "$input": "/app/input_data" if ingestion else "/app/input",
             "$tmp": "/app/output",
+            # Ours, for scorers that take one file by its name.
+            "$result": "/app/input/res/" + next(iter(self.folders.get("input/res", {})), ""),
         }
         return [
             re.sub(r"\$\w+", lambda found: places.get(found[0], found[0]), word)

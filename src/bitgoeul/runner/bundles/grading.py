@@ -230,7 +230,7 @@ class Grading:
             written = boards.read_scores(ran.files)
         except BundleError as error:
             return replace(result, reason=error.code, detail=error.value, member=error.member)
-        shown = boards.on_boards(self.bundle.leaderboards, written)
+        shown = boards.on_boards(self.bundle.boards_of(self.task.index), written)
         unlisted = {key: value for key, value in written.items() if key not in shown}
         if all(value is None for value in shown.values()):
             expected = ", ".join(list(shown)[:5])

@@ -46,6 +46,8 @@ class Leaderboard:
     columns: tuple[Column, ...]
     submission_rule: str = "Add"
     hidden: bool = False
+    task: int | None = None
+    """The only task whose scores it shows, where it is not for all of them."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ class BundleTask:
     data: Files = field(default_factory=dict, repr=False)
     description: str = ""
     ingestion_during_scoring: bool = False
+    as_it_is: bool = False
+    """Whether what is handed in goes to the scorer as one file, a zip too."""
+    file_types: tuple[str, ...] = ()
+    """Endings that are taken; all where there are none."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,10 @@ class Bundle:
     image: str = ""
     docker_image: str = ""
     warnings: tuple[Notice, ...] = ()
+
+    def boards_of(self, task: int) -> tuple[Leaderboard, ...]:
+        """The leaderboards that show a task's scores."""
+        return tuple(board for board in self.leaderboards if board.task in {None, task})
 
     def seconds_of(self, task: int) -> int:
         """How long a run of a task may take: the longest of the phases that use it."""

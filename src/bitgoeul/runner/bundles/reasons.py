@@ -65,11 +65,25 @@ BUNDLES = {
     "board_unknown": _("There is no leaderboard %(value)s."),
     "metadata_missing": _("The program has no metadata file that says how it starts."),
     "command_missing": _("The program's metadata has no command."),
+    "no_challenge_yaml": _("There is no YAML of a challenge in the zip, but %(value)s."),
+    "several_challenges": _("There is more than one YAML at the top of the zip: %(value)s"),
+    "runs_elsewhere": _("Challenges that are evaluated on machines of their own are not taken."),
+    "label_unknown": _("The leaderboard is ordered by %(value)s, which is none of its labels."),
+    "split_unknown": _("There is no dataset split %(value)s."),
+    "phase_unknown": _("There is no phase %(value)s."),
+    "evaluate_missing": _("The evaluation script has no __init__.py and no main.py."),
+    "no_solution": _("There is no solution.csv in the zip, but %(value)s."),
+    "no_usage": _("The solution has no column Usage; its columns are: %(value)s"),
+    "bad_usage": _("Usage must be Public, Private or Ignored, not %(value)s."),
+    "no_id": _("The column of ids cannot be told; the columns are: %(value)s"),
+    "no_target": _("There is no column to be predicted; the columns are: %(value)s"),
+    "bad_csv": _("This is no CSV that can be read: %(value)s"),
     "bad_command": _("The command cannot be read: %(value)s"),
 }
 NOTICES = {
     "image_missing": _("The picture is not in the zip: %(value)s"),
     "solution_elsewhere": _("A solution lies on the other platform and is left out: %(value)s"),
+    "monthly_limit": _("The limit a month is left out; limits here are a day and in total."),
     "parent_phase": _("The phase %(value)s only adds up others and is left out."),
     "package_missing": _(
         "The programs ask for the package %(value)s, which is not installed here."
@@ -77,6 +91,7 @@ NOTICES = {
 }
 SUBMISSIONS = {
     "submission_empty": _("There is nothing in it."),
+    "file_type": _("Files of this kind are not taken; taken are: %(value)s"),
     "results_only": _("Only results are taken here, but there is a program in it: %(value)s"),
     "nobody_runs_it": _("The contest runs no code, but there is a program in it: %(value)s"),
     "result_missing": _("The scoring program did not find %(value)s in it."),

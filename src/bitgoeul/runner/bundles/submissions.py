@@ -41,6 +41,8 @@ def read_submission(
     SubmissionError
         When it is no zip that may be read, empty, or code where only results are taken.
     """
+    if task.as_it_is:
+        return _as_it_is(content, name, task)
     files = _files(content, name)
     if not files:
         raise SubmissionError("submission_empty")
@@ -52,6 +54,15 @@ def read_submission(
     if found is Kind.CODE and task.ingestion is None and not command:
         raise SubmissionError("nobody_runs_it", value=_first_program(files))
     return Handed(files, found, command)
+
+
+def _as_it_is(content: bytes, name: str, task: BundleTask) -> Handed:
+    file = posixpath.basename(name.replace("\\", "/")) or "submission"
+    if not content:
+        raise SubmissionError("submission_empty")
+    if task.file_types and posixpath.splitext(file)[1].lower() not in task.file_types:
+        raise SubmissionError("file_type", member=file, value=", ".join(task.file_types))
+    return Handed({file: content}, Kind.RESULTS)
 
 
 def _files(content: bytes, name: str) -> dict[str, bytes]:

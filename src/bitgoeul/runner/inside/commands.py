@@ -43,13 +43,14 @@ def run(facts: dict[str, Any], talk: Conversation) -> None:
     if root != Path("/app"):
         words = [re.sub(r"/app(?=/|$)", lambda _: str(root), word) for word in words]
         _move_places(root)
+    sharing = Sharing(root, facts, talk)  # before the command writes its first file
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     pid = os.fork()
     if pid == 0:
         os.close(talk.fileno())
         _be(words, root)
-    status = Sharing(root, facts, talk).wait(pid)
+    status = sharing.wait(pid)
     answer: dict[str, Any] = {"exit": os.waitstatus_to_exitcode(status)}
     answer |= _gathered(root / facts["results"], at_most=talk.value_bytes)
     talk.send(answer)
@@ -141,13 +142,12 @@ class Sharing:
         self.root = root
         self.outgoing: list[str] = facts.get("outgoing", [])
         self.talk = talk
-        self.seen: dict[str, tuple[int, int]] = {}
+        self.seen: dict[str, tuple[int, int]] = dict(self._marks())
 
     def wait(self, pid: int) -> int:
         """The command's wait status."""
         if not self.outgoing:
             return os.waitpid(pid, 0)[1]
-        self.seen = dict(self._marks())
         while True:
             ended, status = os.waitpid(pid, os.WNOHANG)
             self._send()
@@ -171,8 +171,9 @@ class Sharing:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 fresh = path.with_name(f".{path.name}.coming")
                 fresh.write_bytes(base64.b64decode(content))
+                # A rename keeps the mark; the command may take the file away at once.
+                self.seen[name] = _mark(fresh)
                 fresh.replace(path)
-                self.seen[name] = _mark(path)
 
     def _send(self) -> None:
         changed = {}
