@@ -72,7 +72,8 @@ def test_commands_in_the_deployment_are_the_product_s(compose):
 def test_the_image_needs_debian_and_python_only():
     text = (DEPLOY / "Dockerfile").read_text()
     installed = re.search(r"--no-install-recommends (.+?) \\", text)[1].split()
-    assert installed == ["python3", "ca-certificates"]
+    assert installed == ["python3", "ca-certificates", "${PACKAGES}"]
+    assert 'ARG PACKAGES=""' in text
     assert re.search(r"^FROM debian:", text, re.M)
     assert re.search(r"^USER bitgoeul$", text, re.M)
 

@@ -14,6 +14,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, help="web processes (default: one per core)")
     parser.add_argument("--jobs", type=int, default=1, help="background jobs at once")
     parser.add_argument(
+        "--queues", help="what the worker here takes, as `bitgoeul worker --queues`"
+    )
+    parser.add_argument(
         "--migrate", action="store_true", help="bring a PostgreSQL database up to date first"
     )
     database.add_argument(parser)
@@ -26,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
         host=args.host,
         workers=args.workers,
         jobs=args.jobs,
+        queues=args.queues,
         lang=language(args),
         migrate=args.migrate,
         db=args.db,

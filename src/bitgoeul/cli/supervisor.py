@@ -155,6 +155,7 @@ def run(
     host: str = "127.0.0.1",
     workers: int | None = None,
     jobs: int = 1,
+    queues: str | None = None,
     lang: str = "en",
     migrate: bool = False,
     db: str | None = None,
@@ -170,7 +171,7 @@ def run(
         _choose(db)
         with hold_folder() as folder:
             check_port(host=host, port=port)
-            supervisor = Supervisor(programs(host, port, workers, jobs), lang)
+            supervisor = Supervisor(programs(host, port, workers, jobs, queues), lang)
             supervisor.listen()
             try:
                 _lay_ground(supervisor, folder)
@@ -206,12 +207,15 @@ def _lay_ground(supervisor: Supervisor, folder: Path) -> None:
     database.wait_until_ready(folder, starting)
 
 
-def programs(host: str, port: int, workers: int | None, jobs: int) -> list[Program]:
+def programs(
+    host: str, port: int, workers: int | None, jobs: int, queues: str | None = None
+) -> list[Program]:
     """The web server and the worker, as commands."""
     me = str(os.getpid())
     web = [sys.executable, "-m", "bitgoeul.cli.web_server", "--parent", me]
     web += ["--host", host, "--port", str(port), "--workers", str(workers or os.cpu_count() or 1)]
     work = [sys.executable, "-m", "bitgoeul", "worker", "--parent", me, "--jobs", str(jobs)]
+    work += ["--queues", queues] if queues else []
     return [Program("web", web), Program("worker", work)]
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bitgoeul.cli import OK, REFUSED, database, language, say
+from bitgoeul.cli import OK, REFUSED, USAGE, _, database, language, say
 from bitgoeul.cli.startup import StartError, check_keys, start_django
 
 SUMMARY = "run background work (imports, scoring, matching, reports)"
@@ -20,6 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=20.0,
         help="seconds a running job gets to finish when the worker is stopped (default 20)",
     )
+    parser.add_argument(
+        "--queues",
+        help="take only the work of these queues, with commas: code (submitted code), default",
+    )
     parser.add_argument("--burst", action="store_true", help="stop when nothing is left to do")
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     database.add_argument(parser)
@@ -35,16 +39,30 @@ def run(args: argparse.Namespace) -> int:
     except StartError as error:
         say(error.message, lang=language(args), fields=error.fields)
         return REFUSED
+    from bitgoeul.core.jobs import registry
     from bitgoeul.core.jobs.processes import die_with_parent
     from bitgoeul.core.jobs.worker import Worker
 
     if args.parent:
         die_with_parent(args.parent)
+    queues = tuple(word.strip() for word in (args.queues or "").split(",") if word.strip())
+    try:
+        registry.wanted(queues)
+    except registry.UnknownQueueError as error:
+        name, known = error.args
+        fields = {"name": name, "known": ", ".join(known)}
+        say(
+            _("There is no queue %(name)s; there are: %(known)s."),
+            lang=language(args),
+            fields=fields,
+        )
+        return USAGE
     worker = Worker(
         capacity=max(1, args.jobs),
         poll_seconds=args.poll,
         grace_seconds=args.grace,
         burst=args.burst,
+        queues=queues,
     )
     return worker.run() or OK
 

@@ -10,7 +10,7 @@ from bitgoeul.core import clock, jobs
 
 
 # The warmed parent of the sandbox is started by whichever job needs it first: it needs the room.
-@jobs.task(timeout=240, memory_mb=4096, title=_("Scoring a submission"))
+@jobs.task(timeout=240, memory_mb=4096, title=_("Scoring a submission"), queue=jobs.CODE)
 def score_submission(submission: str) -> jobs.Commit:
     """Score a submission; what comes of it is written together with the end of the job."""
     outcome = services.evaluate(submission=UUID(submission))

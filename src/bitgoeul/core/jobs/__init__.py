@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .definitions import Cancelled, Commit, LeaseTask, Progress, Refused, Silent, task
+    from .definitions import CODE, Cancelled, Commit, LeaseTask, Progress, Refused, Silent, task
     from .enums import State
     from .inline import run_pending
     from .models import Job
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .services import cancel, enqueue
 
 __all__ = [
+    "CODE",
     "Cancelled",
     "Commit",
     "Job",

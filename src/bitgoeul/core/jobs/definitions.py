@@ -14,6 +14,9 @@ T = TypeVar("T")
 DEFAULT_TIMEOUT_SECONDS = 600
 DEFAULT_MEMORY_MB = 2048
 DEFAULT_RETRIES = 2
+DEFAULT_QUEUE = "default"
+CODE = "code"
+"""The queue of work that runs submitted code: a machine may take nothing else, or all but it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,9 @@ class LeaseTask(Task[P, T]):
     retries: int = DEFAULT_RETRIES
     """How often an unexpected exception is tried again, later each time."""
 
+    queue: str = DEFAULT_QUEUE
+    """Which workers take it: `bitgoeul worker --queues` names theirs."""
+
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the function itself, here and now."""
         return self.func(*args, **kwargs)
@@ -44,6 +50,7 @@ def task(
     memory_mb: int = DEFAULT_MEMORY_MB,
     retries: int = DEFAULT_RETRIES,
     priority: int = 0,
+    queue: str = DEFAULT_QUEUE,
 ) -> Callable[[Callable[P, T]], LeaseTask[P, T]]:
     """Declare a module-level function in `<app>/tasks.py` as background work.
 
@@ -61,6 +68,7 @@ def task(
             timeout=timeout,
             memory_mb=memory_mb,
             retries=retries,
+            queue=queue,
         )
 
     return declare

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from .definitions import Commit
 from .enums import State
 from .models import Job
+from .registry import Wanted
 
 DEFAULT_LEASE_SECONDS = 30.0
 RETRY_DELAYS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
@@ -41,7 +42,7 @@ SET state = 'running', fence = fence + 1, attempts = attempts + 1, worker = %s,
     error = '', error_class = '', finished_at = NULL
 WHERE id = (
     SELECT id FROM jobs_job
-    WHERE state = 'ready' AND (run_after IS NULL OR run_after <= %s) {backoff}
+    WHERE state = 'ready' AND (run_after IS NULL OR run_after <= %s) {backoff} {tasks}
     ORDER BY priority DESC, id LIMIT 1 {skip}
 )
 RETURNING id
@@ -78,18 +79,25 @@ def lease_seconds() -> float:
     return float(getattr(settings, "BITGOEUL_JOBS_LEASE_SECONDS", DEFAULT_LEASE_SECONDS))
 
 
-def due(*, at: datetime, ignore_backoff: bool = False) -> QuerySet[Job]:
-    """Jobs that could be claimed at `at`."""
+def due(
+    *, at: datetime, ignore_backoff: bool = False, wanted: Wanted | None = None
+) -> QuerySet[Job]:
+    """Jobs that could be claimed at `at`, by a worker that wants these tasks."""
     ready = Job.objects.filter(Q(run_after=None) | Q(run_after__lte=at), state=State.READY)
+    if wanted is not None:
+        named = Q(task__in=wanted.tasks)
+        ready = ready.filter(~named if wanted.others else named)
     if ignore_backoff:
         return ready
     return ready.filter(Q(retry_at=None) | Q(retry_at__lte=Now()))
 
 
-def claim(*, worker: str, at: datetime, ignore_backoff: bool = False) -> Claim | None:
+def claim(
+    *, worker: str, at: datetime, ignore_backoff: bool = False, wanted: Wanted | None = None
+) -> Claim | None:
     """Take the most urgent due job, or None; no two workers ever take the same one."""
     # Looking first keeps an idle worker from taking the write lock several times a second.
-    if not due(at=at, ignore_backoff=ignore_backoff).exists():
+    if not due(at=at, ignore_backoff=ignore_backoff, wanted=wanted).exists():
         return None
     vendor = connection.vendor
     now_sql = _NOW[vendor]
@@ -97,16 +105,27 @@ def claim(*, worker: str, at: datetime, ignore_backoff: bool = False) -> Claim |
         later=_LATER[vendor],
         skip=_SKIP[vendor],
         backoff="" if ignore_backoff else f"AND (retry_at IS NULL OR retry_at <= {now_sql})",
+        tasks=_tasks_sql(wanted),
     )
+    named = wanted.tasks if wanted is not None else ()
     moment = connection.ops.adapt_datetimefield_value(at)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(sql, [worker[:100], lease_seconds(), moment, moment])
+            cursor.execute(sql, [worker[:100], lease_seconds(), moment, moment, *named])
             row = cursor.fetchone()
         if row is None:
             return None
         job = Job.objects.get(pk=row[0])
     return Claim(job.pk, job.uuid, job.task, job.args, job.fence, job.language, job.request_number)
+
+
+def _tasks_sql(wanted: Wanted | None) -> str:
+    if wanted is None:
+        return ""
+    if not wanted.tasks:
+        return "" if wanted.others else "AND 1 = 0"
+    places = ", ".join(["%s"] * len(wanted.tasks))
+    return f"AND task {'NOT IN' if wanted.others else 'IN'} ({places})"
 
 
 def held(claimed: Claim) -> QuerySet[Job]:

@@ -57,6 +57,8 @@ class Worker:
     poll_seconds: float = 0.5
     grace_seconds: float = 20.0
     burst: bool = False
+    queues: tuple[str, ...] = ()
+    """Whose work it takes; without a name all of it."""
     name: str = field(
         default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
     )
@@ -67,6 +69,7 @@ class Worker:
     _backoff: float = 0.1
     _slots: dict[str, datetime] = field(default_factory=dict)
     _wake: tuple[int, int] | None = None
+    _wanted: registry.Wanted | None = None
 
     def stop(self) -> None:
         """Take nothing new; what runs may finish within the grace time, then it is handed back."""
@@ -90,6 +93,7 @@ class Worker:
             # A pool keeps threads, and threads do not survive the fork of a child.
             config["OPTIONS"].pop("pool", None)
         registry.discover()
+        self._wanted = registry.wanted(self.queues) if self.queues else None
         # A letter names addresses: without this every child would load all pages for one link.
         if pages := getattr(settings, "BITGOEUL_WORKER_URLCONF", None):
             set_urlconf(pages)
@@ -140,7 +144,7 @@ class Worker:
             self._attend(run)
 
     def _take_one(self) -> bool:
-        claimed = queue.claim(worker=self.name, at=clock.now())
+        claimed = queue.claim(worker=self.name, at=clock.now(), wanted=self._wanted)
         if claimed is None:
             return False
         task = _known(claimed)
