@@ -14,9 +14,13 @@ from bitgoeul.runner import (
     Patience,
     Source,
     Tier,
+    Unavailable,
     Verdict,
     grade_notebook,
+    has_autotests,
     read_source,
+    templates_of,
+    with_tests,
 )
 from bitgoeul.runner.reasons import FAULTS, NOTEBOOKS, REASONS
 
@@ -47,9 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Grade each file; 0 when every one was graded or refused with a reason."""
     lang = language(args)
+    wanted = (Tier(args.tier),) if args.tier else tuple(Tier)
+    here = LocalRunner(tiers=wanted)
     try:
-        source = read_source(Path(args.source).read_bytes())
         files = _files(args.data)
+        source = _source(Path(args.source), files, here)
     except OSError as error:
         fields = {"file": error.filename, "why": error.strerror}
         say(_("%(file)s cannot be read: %(why)s"), lang=lang, fields=fields)
@@ -58,8 +64,6 @@ def run(args: argparse.Namespace) -> int:
         fields = {"cell": error.cell, "value": error.value}
         say(NOTEBOOKS[error.code], lang=lang, fields=fields)
         return REFUSED
-    wanted = (Tier(args.tier),) if args.tier else tuple(Tier)
-    here = LocalRunner(tiers=wanted)
     try:
         graded = [_grade(source, name, here, files, args) for name in args.submitted]
     finally:
@@ -68,6 +72,22 @@ def run(args: argparse.Namespace) -> int:
     for one in graded:
         _tell(one, lang)
     return OK if all(one.verdict is not Verdict.PLATFORM for one in graded) else REFUSED
+
+
+def _source(path: Path, files: dict[str, bytes], here: LocalRunner) -> Source:
+    """The source, its AUTOTEST lines made into tests by the autotests.yml that lies beside it."""
+    content = path.read_bytes()
+    if not has_autotests(content):
+        return read_source(content)
+    beside = path.with_name("autotests.yml")
+    plan = {"templates": templates_of(beside.read_bytes())} if beside.exists() else {}
+    try:
+        return read_source(with_tests(content, runner=here, files=files, **plan))
+    except Unavailable:
+        return read_source(content)  # which says what is wrong with it
+    except NotebookError:
+        here.close()
+        raise
 
 
 def _files(folder: str | None) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ from .calling import Answer, Calls, Input, call_function, run_code, run_scorer
 from .comparing import same
 from .local import LocalRunner, Runner
 from .notebooks.aligning import Fault
+from .notebooks.autotests import has_autotests, templates_of, with_tests
 from .notebooks.grading import Patience, grade_notebook
 from .notebooks.marks import CellReport, CheckMarks, GradedNotebook, Mode, Verdict
 from .notebooks.parts import Check, Source
@@ -63,6 +64,7 @@ __all__ = [
     "Warmth",
     "call_function",
     "grade_notebook",
+    "has_autotests",
     "landlock_version",
     "obstacle",
     "probe",
@@ -72,5 +74,7 @@ __all__ = [
     "run_code",
     "run_scorer",
     "same",
+    "templates_of",
     "visible",
+    "with_tests",
 ]

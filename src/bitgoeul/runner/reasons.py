@@ -41,8 +41,12 @@ NOTEBOOKS = {
     "bad_points": _("The points of %(cell)s cannot be %(value)s."),
     "markdown_cannot_be_graded": _("The text cell %(cell)s is marked as a test."),
     "autotest": _(
-        "The cell %(cell)s holds AUTOTEST lines: give the version that nbgrader generated."
+        "The cell %(cell)s holds AUTOTEST lines, which become tests by running the source in a "
+        "sandbox: none works here. Give the version that nbgrader generated."
     ),
+    "autotest_place": _("The AUTOTEST lines in %(cell)s stand outside of a test cell."),
+    "autotest_failed": _("The AUTOTEST lines in %(cell)s could not be made into tests: %(value)s"),
+    "bad_autotests": _("The file autotests.yml cannot be used: %(value)s"),
     "nested_region": _("In cell %(cell)s a %(value)s region begins inside of another."),
     "open_region": _("In cell %(cell)s a %(value)s region has no beginning or no end."),
     "bad_settings": _("The settings in cell %(cell)s cannot be read: %(value)s"),
@@ -67,7 +71,7 @@ FAULTS = {
     "forged": _("The submission gave an answer that is none (%(detail)s)."),
 }
 MESSAGES = {
-    "hidden": _("A hidden test failed."),
+    "hidden": _("A test failed that is hidden, wholly or in part."),
     "not_reached": _("The test was not reached."),
     "time": _("The test took longer than it may."),
     "gone": _("The submission had ended before the test."),

@@ -14,7 +14,14 @@ from bitgoeul.apps.labs.enums import PREDICTION_METRICS, LabKind, LabState, Subm
 from bitgoeul.apps.labs.models import Lab
 from bitgoeul.apps.labs.queries.specs import Question
 from bitgoeul.apps.labs.rules import staff_organisations
-from bitgoeul.apps.labs.services import DATA_DOOR, LAB_DOOR, SUBMISSION_DOORS, Content, Mark
+from bitgoeul.apps.labs.services import (
+    AUTOTESTS_DOOR,
+    DATA_DOOR,
+    LAB_DOOR,
+    SUBMISSION_DOORS,
+    Content,
+    Mark,
+)
 from bitgoeul.core.uploads import Door
 
 _FILES = ("train", "test", "sample", "truth")
@@ -221,8 +228,11 @@ class FunctionLabForm(_TaskLabForm):
 class NotebookLabForm(_TaskLabForm):
     """A new lab from a source notebook."""
 
-    FILES = ("source_notebook", "data_file")
-    DOOR_OF: ClassVar[dict[str, Door]] = {"data_file": DATA_DOOR}
+    FILES = ("source_notebook", "data_file", "autotests_file")
+    DOOR_OF: ClassVar[dict[str, Door]] = {
+        "data_file": DATA_DOOR,
+        "autotests_file": AUTOTESTS_DOOR,
+    }
     source_notebook = forms.FileField(
         label=_("Source notebook"),
         widget=forms.FileInput(attrs={"accept": ".ipynb"}),
@@ -232,6 +242,15 @@ class NotebookLabForm(_TaskLabForm):
     )
     data_file = forms.FileField(
         label=_("Data beside the notebook"), required=False, widget=forms.FileInput(attrs=_CSV)
+    )
+    autotests_file = forms.FileField(
+        label=_("Templates of AUTOTEST lines (autotests.yml)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".yml,.yaml"}),
+        help_text=_(
+            "Only where the source has such lines and templates of its own; otherwise nbgrader's "
+            "are taken. The source runs once in the sandbox, and its values become the tests."
+        ),
     )
 
     class Meta:
@@ -245,6 +264,7 @@ class NotebookLabForm(_TaskLabForm):
         facts = super().facts()
         facts["notebook"] = facts.pop("source_notebook")
         facts["data"] = facts.pop("data_file")
+        facts["autotests"] = facts.pop("autotests_file")
         return facts
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 import types
 import unittest
 import warnings
@@ -183,7 +184,22 @@ def described(error: BaseException) -> str:
         text = " ".join(str(error).split())[:500]
     except BaseException:  # noqa: BLE001 -- a submitted class may raise anything
         text = ""
+    text = text or _asserted(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _asserted(error: BaseException) -> str:
+    """The line of a bare ``assert`` that failed: without it nobody knows which one it was."""
+    if type(error) is not AssertionError:
+        return ""
+    try:
+        lines = traceback.extract_tb(error.__traceback__)
+        return next(
+            (" ".join(str(one.line).split())[:300] for one in reversed(lines)
+             if str(one.line).lstrip().startswith("assert")), "",
+        )  # fmt: skip
+    except BaseException:  # noqa: BLE001 -- a submission may have changed any module
+        return ""
 
 
 # -- modules that old notebooks expect -----------------------------------------------------------

@@ -47,6 +47,7 @@ from bitgoeul.apps.labs.services.submissions import (
     receive_submission,
 )
 from bitgoeul.apps.labs.services.task_labs import (
+    AUTOTESTS_DOOR,
     CHECKS_DOOR,
     DATA_DOOR,
     create_answer_lab,
@@ -55,6 +56,7 @@ from bitgoeul.apps.labs.services.task_labs import (
 )
 
 __all__ = [
+    "AUTOTESTS_DOOR",
     "CHECKS_DOOR",
     "COMPARED",
     "DATA_DOOR",

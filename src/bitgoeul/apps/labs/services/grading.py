@@ -101,12 +101,19 @@ def grade_notebook(
     faults_found = tuple(faults.of_notebook(one.code, one.cell, one.detail) for one in found.faults)
     if found.verdict is runner.Verdict.REFUSED:
         return Graded(refused=True, found=faults_found)
-    cells = [f"[{cell.cell}]\n{cell.text}\n{cell.error}".strip() for cell in found.cells]
+    cells = [_cell_said(cell) for cell in found.cells]
     return Graded(
         checks=tuple(_notebook_result(check) for check in found.checks),
-        output="\n\n".join(cells).replace("\x00", "")[:_MOST_OUTPUT],
+        output="\n\n".join(filter(None, cells)).replace("\x00", "")[:_MOST_OUTPUT],
         found=faults_found,
     )
+
+
+def _cell_said(cell: runner.CellReport) -> str:
+    """What a cell wrote, under its name; nothing of a quiet one, nor the clock's own error."""
+    error = "" if cell.error == "Overtime" else cell.error
+    said = f"{cell.text}\n{error}".strip()
+    return f"[{cell.cell}]\n{said}" if said else ""
 
 
 def _notebook_result(check: runner.CheckMarks) -> CheckResult:

@@ -20,6 +20,7 @@ from bitgoeul.core.errors import Refused
 from bitgoeul.runner import reasons
 
 CHECKS_DOOR = uploads.Door(suffixes=("json",), most_bytes=1024 * 1024)
+AUTOTESTS_DOOR = uploads.Door(suffixes=("yml", "yaml"), most_bytes=100_000)
 DATA_DOOR = uploads.Door(suffixes=("csv", "txt"), most_bytes=20 * 1024 * 1024, columns=5_000)
 
 
@@ -84,11 +85,14 @@ def create_notebook_lab(
     by: User | None,
     at: dt.datetime,
     data: Content | None = None,
+    autotests: Content | None = None,
     **facts: Unpack[TaskFacts],
 ) -> Lab:
     """Make a lab from a source notebook of nbgrader or otter, as a draft.
 
-    What participants take is the source without solutions and hidden tests.
+    What participants take is the source without solutions and hidden tests. AUTOTEST lines of
+    nbgrader become tests by running the source once, by the templates of `autotests` (an
+    ``autotests.yml``) or nbgrader's own.
 
     Raises
     ------
@@ -97,21 +101,39 @@ def create_notebook_lab(
     """
     lab = _draft(LabKind.NOTEBOOK, by, facts)
     admit_named(notebook, DOORS[LabKind.NOTEBOOK])
+    for content, door in ((data, DATA_DOOR), (autotests, AUTOTESTS_DOOR)):
+        if content is not None:
+            admit_named(content, door)
     try:
+        notebook = _with_tests(notebook, autotests, data)
         lab.max_points = runner.read_source(notebook.data).max
         starter = Content(uploads.safe_name(notebook.name), runner.release(notebook.data))
     except runner.NotebookError as error:
-        fields = {"cell": error.cell, "value": error.value, "detail": error.value}
-        told = _(reasons.REASONS[error.code]) % fields
-        raise Refused(told, code=error.code) from error
+        raise _refused(error) from error
     contents = {LabFile.Kind.SOURCE: notebook, LabFile.Kind.STARTER: starter}
     if data is not None:
-        admit_named(data, DATA_DOOR)
         contents[LabFile.Kind.DATA] = data
     check_lab(lab)
     _check_pass_line(lab)
     write_lab(lab, contents, by=by, at=at)
     return lab
+
+
+def _with_tests(notebook: Content, autotests: Content | None, data: Content | None) -> Content:
+    if not runner.has_autotests(notebook.data):
+        return notebook
+    files = {data.name: data.data} if data else {}
+    plan = {"templates": runner.templates_of(autotests.data)} if autotests else {}
+    try:
+        made = runner.with_tests(notebook.data, runner=grading.here(), files=files, **plan)
+    except runner.Unavailable as error:
+        raise runner.NotebookError("autotest", cell=notebook.name) from error
+    return Content(notebook.name, made)
+
+
+def _refused(error: runner.NotebookError) -> Refused:
+    fields = {"cell": error.cell, "value": error.value, "detail": error.value}
+    return Refused(_(reasons.REASONS[error.code]) % fields, code=error.code)
 
 
 def create_answer_lab(
