@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,7 +10,6 @@ from bitgoeul.runner import (
     LocalRunner,
     Mode,
     Patience,
-    Tier,
     Verdict,
     Warmth,
     grade_notebook,
@@ -24,17 +22,6 @@ from .notebook_files import OTTER, SOURCE, cells_of, changed, code, notebook
 from .test_notebooks import LABS, needs_labs
 
 QUICK = Patience(cell=0.5, check=0.5)
-
-
-@pytest.fixture(scope="session", params=list(Tier) if LONG else ["best"], ids=str)
-def shell(request: pytest.FixtureRequest) -> Iterator[LocalRunner]:
-    """A parent that has imported IPython, behind the best walls; a long run tries both."""
-    tiers = tuple(Tier) if request.param == "best" else (request.param,)
-    runner = LocalRunner(tiers=tiers, warmth=Warmth(modules=("IPython",)))
-    if runner.tier is None:
-        pytest.skip(f"no sandbox here: {runner.complaints}")
-    yield runner
-    runner.close()
 
 
 @pytest.fixture(params=list(Mode), ids=str)

@@ -80,9 +80,9 @@ def _source(path: Path, files: dict[str, bytes], here: LocalRunner) -> Source:
     if not has_autotests(content):
         return read_source(content)
     beside = path.with_name("autotests.yml")
-    plan = {"templates": templates_of(beside.read_bytes())} if beside.exists() else {}
+    own = templates_of(beside.read_bytes()) if beside.exists() else None
     try:
-        return read_source(with_tests(content, runner=here, files=files, **plan))
+        return read_source(with_tests(content, runner=here, files=files, templates=own))
     except Unavailable:
         return read_source(content)  # which says what is wrong with it
     except NotebookError:

@@ -191,3 +191,57 @@ def test_a_cell_with_hidden_tests_only_is_not_tried() -> None:
     hidden = copy.deepcopy(SOURCE)
     hidden["cells"][1]["source"] = "### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS"
     assert runner.visible(runner.read_source(as_notebook(hidden))).checks == ()
+
+
+AUTOTEST = """### AUTOTEST double(4)
+### BEGIN HIDDEN TESTS
+### AUTOTEST double(-3)
+### END HIDDEN TESTS"""
+
+
+def test_autotest_lines_become_tests_when_the_lab_is_made(world: World, here: Any) -> None:
+    lines = copy.deepcopy(SOURCE)
+    lines["cells"][1]["source"] = AUTOTEST
+    more = facts(world, pass_score=3.0, seconds=60, memory_mb=2048)
+    made = services.create_notebook_lab(
+        notebook=Content("double.ipynb", as_notebook(lines)), by=None, at=AT, **more
+    )
+    text = json.dumps(released(made))
+    assert "AUTOTEST" not in text
+    assert 'str(double(4)) == \\"8\\"' in text
+    assert "-3" not in text
+    row = graded(hand_in(opened(made, world), world, "def double(n):\n    return 2 * abs(n)\n"))
+    assert row.evaluations.get().score == 0
+    own = Content("autotests.yml", b"python3: 1")
+    with pytest.raises(Refused, match="autotests"):
+        services.create_notebook_lab(
+            notebook=Content("a.ipynb", as_notebook(lines)), autotests=own, by=None, at=AT,
+            **more | {"key": "other"},
+        )  # fmt: skip
+
+
+def test_autotest_lines_need_a_sandbox(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "here", lambda: runner.LocalRunner(tiers=()))
+    lines = copy.deepcopy(SOURCE)
+    lines["cells"][1]["source"] = AUTOTEST
+    with translation.override("en"), pytest.raises(Refused, match="none works here"):
+        services.create_notebook_lab(
+            notebook=Content("a.ipynb", as_notebook(lines)), by=None, at=AT, **facts(world)
+        )
+
+
+def test_quiet_cells_say_nothing_and_a_bare_assert_says_its_line(
+    world: World, notebook_lab: Lab, here: Any
+) -> None:
+    wrong = "def double(n):\n    return n\n"
+    row = graded(hand_in(notebook_lab, world, wrong))
+    assert row.evaluations.get().output == ""
+    made = released(notebook_lab)
+    made["cells"][0]["source"] = wrong
+    person = world.people["trainee"]
+    tried = services.receive_practice(
+        lab=notebook_lab, person=person, name="a.ipynb", content=as_notebook(made), by=person, at=AT
+    )
+    services.record_practice(tried=services.try_out(practice=tried.uuid), at=AT)
+    tried.refresh_from_db()
+    assert "assert double(2) == 4" in tried.checks[0]["value"]

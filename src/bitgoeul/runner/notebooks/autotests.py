@@ -187,7 +187,7 @@ def with_tests(
     content: bytes,
     *,
     runner: Runner,
-    templates: Templates = DEFAULT,
+    templates: Templates | None = None,
     files: Mapping[str, bytes] | None = None,
     limits: Limits | None = None,
 ) -> bytes:
@@ -208,7 +208,7 @@ def with_tests(
     bounds = limits or Limits(wall_seconds=60.0, cpu_seconds=60)
     run = runner.begin(Task("answering", facts, dict(files or {}), bounds))
     try:
-        writer = _Writer(run, templates)
+        writer = _Writer(run, templates or DEFAULT)
         for number, cell in enumerate(found.get("cells", [])):
             if cell.get("cell_type") == "code":
                 cell["source"] = writer.cell(cell, number)

@@ -123,9 +123,9 @@ def _with_tests(notebook: Content, autotests: Content | None, data: Content | No
     if not runner.has_autotests(notebook.data):
         return notebook
     files = {data.name: data.data} if data else {}
-    plan = {"templates": runner.templates_of(autotests.data)} if autotests else {}
+    own = runner.templates_of(autotests.data) if autotests else None
     try:
-        made = runner.with_tests(notebook.data, runner=grading.here(), files=files, **plan)
+        made = runner.with_tests(notebook.data, runner=grading.here(), files=files, templates=own)
     except runner.Unavailable as error:
         raise runner.NotebookError("autotest", cell=notebook.name) from error
     return Content(notebook.name, made)
