@@ -71,6 +71,26 @@ def test_what_is_written_is_text_and_links_never_markup() -> None:
     assert 'href="javascript' not in out
 
 
+def test_a_lesson_is_markdown_and_looked_at_before_it_is_saved(cohort: Stage) -> None:
+    made = _lesson(4, text="## Loops\n\n<script>alert(1)</script>\n\n- one")
+    detail = reverse("programmes:lesson_detail", kwargs={"uuid": made.uuid})
+    edit = reverse("programmes:lesson_edit", kwargs={"uuid": made.uuid})
+    staff = client_of(cohort.instructor)
+    with clock.freeze(NOW):
+        page = staff.get(detail).content.decode()
+        assert "<h3>Loops</h3>" in page
+        assert "<script>alert" not in page
+        given = {"order": 4, "title_ko": "가", "text": "**new**", "released_on": "2025-03-04"}
+        shown_page = staff.post(edit, given | {"preview": "1"}).content.decode()
+        assert "<strong>new</strong>" in shown_page
+        assert "not saved yet" in shown_page
+        made.refresh_from_db()
+        assert made.title_ko == "4일 강의"
+        assert staff.post(edit, given).status_code == 302
+    made.refresh_from_db()
+    assert made.text == "**new**"
+
+
 def test_files_come_through_the_gate_and_leave_as_downloads(cohort: Stage) -> None:
     module = Module.objects.get(key="python")
     address = reverse("programmes:lesson_create", kwargs={"uuid": module.uuid})

@@ -27,6 +27,7 @@ from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import bind, body_of
 from bitgoeul.core.api.rooms import Request
 from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
+from bitgoeul.core.markdown import rendered
 from bitgoeul.core.uploads import PAPERS
 
 FILE = "application/octet-stream"
@@ -53,9 +54,10 @@ class LessonFileRow(Row):
 
 
 class LessonOut(LessonRow):
-    """A lesson with its text and files."""
+    """A lesson with its text in Markdown, the same as clean HTML, and its files."""
 
     text: str
+    html: Annotated[str, At("")]
     files: Annotated[list[LessonFileRow], At("")]
 
 
@@ -116,7 +118,8 @@ def lesson_detail(request: Request, uuid: UUID) -> Any:
     """Read a lesson."""
     visible = rules.lessons_visible_to(request.user)
     found = one(Lesson.objects.all(), visible, LessonOut, uuid=uuid)
-    return found | {"files": every(LessonFile.objects.filter(lesson__uuid=uuid), LessonFileRow)}
+    files = every(LessonFile.objects.filter(lesson__uuid=uuid), LessonFileRow)
+    return found | {"html": rendered(found["text"]), "files": files}
 
 
 room.hands_out("/lesson-files/{uuid:uuid}", pages.lesson_file, FILE, name="lesson_file")

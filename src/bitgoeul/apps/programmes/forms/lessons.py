@@ -23,6 +23,10 @@ class LessonForm(forms.ModelForm):
             "released_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
+            "text": _(
+                "Markdown: # heading, **bold**, - list, 1. list, `code`, [words](https://…), "
+                "tables. Look at it with “Preview”; a file is chosen after that."
+            ),
             "video": _("Begins with https://."),
             "released_on": _("Trainees read it from this day on."),
         }

@@ -33,6 +33,7 @@ from bitgoeul.apps.programmes.views.replies import (
     form_page,
 )
 from bitgoeul.core import access, clock, uploads
+from bitgoeul.core.markdown import rendered
 from bitgoeul.core.pages import page_of
 
 _MODULE = ("track", "cohort__programme__organiser", "cohort__programme__agreement")
@@ -62,7 +63,7 @@ def lesson_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     row = access.get(rows, rules.lessons_visible_to(request.user), uuid=uuid)
     cohort = row.module.cohort
     context = {
-        "lesson": row, "cohort": cohort, "text": shown(row.text), "files": list(row.files.all()),
+        "lesson": row, "cohort": cohort, "text": rendered(row.text), "files": list(row.files.all()),
         "teaches": rules.can_teach_cohort(request.user, cohort), "today": clock.today(),
     }  # fmt: skip
     return render(request, "programmes/lesson_detail.html", context)
@@ -250,13 +251,15 @@ def _lesson_page(
     request: SignedInRequest, form: LessonForm, module: Module, *, title: str, **more: Any
 ) -> HttpResponse:
     lesson = more.pop("lesson", None)
+    asked = "preview" in request.POST
 
     def save() -> None:
         facts = {"lesson": lesson, "work": form.work(), **acting(request)}
         services.save_lesson(module=module, values=form.values(), **facts)
 
     crumb: Crumb = (_("Lessons"), address("lesson_list", module.cohort))
+    more |= {"previews": True, "preview": rendered(request.POST.get("text", "")) if asked else ""}
     return form_page(
-        request, form, save, title=title, said=_("The lesson is saved."), to=crumb[1],
-        crumbs=crumbs_of(module.cohort, crumb), lede=module.title, **more,
+        request, form, None if asked else save, title=title, said=_("The lesson is saved."),
+        to=crumb[1], crumbs=crumbs_of(module.cohort, crumb), lede=module.title, **more,
     )  # fmt: skip

@@ -44,7 +44,7 @@ def done(request: HttpRequest, do: Callable[[], Any], *, said: str, to: str) -> 
 def form_page(
     request: HttpRequest,
     form: forms.BaseForm,
-    do: Callable[[], Any],
+    do: Callable[[], Any] | None,
     *,
     title: str,
     said: str,
@@ -53,8 +53,8 @@ def form_page(
     lede: str = "",
     **more: Any,
 ) -> HttpResponse:
-    """Show a form; once it is good, do it and lead on."""
-    if request.method == "POST" and form.is_valid():
+    """Show a form; once it is good, do it and lead on. With nothing to do it is only shown."""
+    if do is not None and request.method == "POST" and form.is_valid():
         try:
             do()
         except Refused as refusal:
