@@ -23,6 +23,9 @@ REASONS = {
     "not_an_integer": _("“%(value)s” is not a whole number."),
     "not_a_number": _("“%(value)s” is not a number."),
     "not_finite": _("“%(value)s” is not a finite number."),
+    "bad_parquet": _("This is not valid Parquet: %(value)s"),
+    "no_parquet": _("Parquet cannot be read here: %(value)s"),
+    "bad_column": _("The column “%(column)s” holds lists or records, not values."),
     # markets
     "negative_capacity": _("The capacity %(value)s is below zero."),
     "duplicate_position": _("The position “%(value)s” is listed twice."),

@@ -24,8 +24,8 @@ def names() -> list[str]:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`score TRUTH SUBMISSION --metric M --id ID --target T [--usage Usage]`."""
-    parser.add_argument("truth", metavar="TRUTH.csv")
-    parser.add_argument("submission", metavar="SUBMISSION.csv")
+    parser.add_argument("truth", metavar="TRUTH.csv", help="CSV or Parquet")
+    parser.add_argument("submission", metavar="SUBMISSION.csv", help="CSV or Parquet")
     parser.add_argument("--metric", required=True, help=", ".join(names()))
     parser.add_argument("--id", required=True, help="id column of both files")
     parser.add_argument("--target", required=True, help="column with the label, value or chance")

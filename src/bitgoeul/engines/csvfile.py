@@ -147,7 +147,7 @@ def read_csv(
             continue
         if not header:
             header = tuple(cells)
-            _check_header(header, line, name=name, required=required, refuse=refuse)
+            check_header(header, line, name=name, required=required, refuse=refuse)
         elif len(cells) != len(header):
             raise refuse(
                 "wrong_cell_count",
@@ -163,9 +163,10 @@ def read_csv(
     return CsvFile(name=name, header=header, rows=tuple(rows), last_line=max(line, 1))
 
 
-def _check_header(
+def check_header(
     header: tuple[str, ...], line: int, *, name: str, required: tuple[str, ...], refuse: Refusal
 ) -> None:
+    """Refuse a header with too many columns, one column twice, or one missing."""
     if len(header) > MOST_COLUMNS:
         raise refuse("too_many_columns", file=name, line=line, value=len(header))
     for column, times in Counter(header).items():

@@ -2,7 +2,8 @@
 
 from bitgoeul.engines.scoring.metrics import METRICS, Metric, Reads, metric_named
 from bitgoeul.engines.scoring.result import MOST_ERRORS, RowError, ScoreResult, ScoringError
-from bitgoeul.engines.scoring.scoring import score
+from bitgoeul.engines.scoring.scoring import read_truth, score, score_all
+from bitgoeul.engines.scoring.truth import Truth
 
 ENGINE_VERSION = "2"
 
@@ -15,6 +16,9 @@ __all__ = [
     "RowError",
     "ScoreResult",
     "ScoringError",
+    "Truth",
     "metric_named",
+    "read_truth",
     "score",
+    "score_all",
 ]

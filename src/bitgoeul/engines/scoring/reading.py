@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bitgoeul.engines.csvfile import CsvFile, Source, parse_float, read_csv, source_name
+from bitgoeul.engines.csvfile import CsvFile, Source, parse_float, read_csv
 from bitgoeul.engines.scoring.metrics import (
     Codes,
     Floats,
@@ -24,7 +24,7 @@ from bitgoeul.engines.scoring.metrics import (
     parse_mask,
 )
 from bitgoeul.engines.scoring.result import Faults, ScoringError
-from bitgoeul.engines.scoring.truth import Truth
+from bitgoeul.engines.scoring.truth import Truth, places_in
 
 _PARSERS: dict[Reads, tuple[Callable[[str], Any], Callable[[str], Any]]] = {
     Reads.LISTS: (parse_items, parse_items),
@@ -47,10 +47,11 @@ class Aligned:
     rows: int
 
 
-def align(source: Source, *, truth: Truth, metric: Metric) -> tuple[Aligned, Faults]:
+def align_plainly(
+    source: Source, *, name: str, truth: Truth, metric: Metric
+) -> tuple[Aligned, Faults]:
     """Read a submission and put it into the order of the truth."""
     columns = truth.columns(metric)
-    name = source_name(source, "submission")
     required = (truth.id_column, *columns)
     table = read_csv(source, name=name, required=required, refuse=ScoringError)
     faults = Faults()
@@ -60,7 +61,7 @@ def align(source: Source, *, truth: Truth, metric: Metric) -> tuple[Aligned, Fau
     cells = np.full((len(truth.ids) + 1, len(columns)), math.nan)
     texts = [""] * (len(truth.ids) + 1)
     code_of = {text: code for code, text in enumerate(truth.texts)}
-    limits = limits_of(metric, classes=len(truth.classes))
+    limits = limits_of(metric, truth)
     for row, (line, given) in zip(order, table.rows, strict=True):
         own = [given[k] for k in at]
         if metric.reads.is_text:
@@ -87,10 +88,19 @@ class Limits:
     code: str
     shares: bool
 
+    def hold(self, cells: Floats) -> bool:
+        """Whether all cells are within them.
 
-def limits_of(metric: Metric, *, classes: int) -> Limits:
+        >>> Limits(0, 1, "out_of_range", True).hold(np.array([[0.0, 0.0], [0.5, 1.0]]))
+        False
+        """
+        within = not cells.size or bool(cells.min() >= self.least and cells.max() <= self.most)
+        return within and not (self.shares and not cells.any(axis=1).all())
+
+
+def limits_of(metric: Metric, truth: Truth) -> Limits:
     """What a metric accepts in the cells of a submission."""
-    of_classes = metric.reads in (Reads.PROBABILITIES, Reads.SCORES) and classes > 2
+    of_classes = len(truth.columns(metric)) > 1
     if of_classes or metric.reads is Reads.PROBABILITIES:
         return Limits(0.0, 1.0, "out_of_range", of_classes)
     if metric.needs is Needs.NOT_NEGATIVE:
@@ -103,20 +113,17 @@ def _order(table: CsvFile, truth: Truth, faults: Faults) -> list[int]:
     column = table.header.index(truth.id_column)
     rows: list[int] = []
     seen: set[int] = set()
-    unknown: set[str] = set()
     for line, cells in table.rows:
-        row = truth.row_of.get(cells[column], -1)
-        if row in seen or cells[column] in unknown:
-            faults.add(line, "duplicate_id", cells[column], truth.id_column)
-        elif row < 0:
+        row = truth.ids.row_of.get(cells[column], -1)
+        if row < 0:
             faults.add(line, "unknown_id", cells[column], truth.id_column)
-            unknown.add(cells[column])
-        if row >= 0:
-            seen.add(row)
+        elif row in seen:
+            faults.add(line, "duplicate_id", cells[column], truth.id_column)
+        seen.add(row)
         rows.append(row)
-    for row, key in enumerate(truth.ids):
+    for row in range(len(truth.ids)):
         if row not in seen:
-            faults.add(table.last_line, "missing_id", key, truth.id_column)
+            faults.add(table.last_line, "missing_id", truth.ids.text(row), truth.id_column)
     return rows
 
 
@@ -165,7 +172,7 @@ def compared(truth: Truth, given: Aligned, metric: Metric) -> tuple[Any, Any]:
 
 def _lists(truth: Truth, given: Aligned, metric: Metric) -> tuple[Any, Any]:
     parse, parse_guess = _PARSERS[metric.reads]
-    known = [parse(truth.texts[code]) for code in truth.codes]
+    known = [parse(truth.texts[code]) for code in truth.codes.tolist()]
     for row, found in enumerate(known):
         # A row without relevant items would count 0 whatever is handed in; an empty mask is one.
         if found is None or (not found and metric.reads is not Reads.MASKS):
@@ -190,7 +197,7 @@ def _labels(truth: Truth, given: Aligned) -> tuple[Codes, Codes]:
         place[np.argsort(names)] = np.arange(len(names))
         return place[truth.codes], place[guess.astype(np.int64)]
     levels = truth.levels
-    codes = np.searchsorted(levels, guess)
+    codes = places_in(levels, guess)
     known = levels[np.minimum(codes, len(levels) - 1)] == guess
     if known.all():
         return truth.codes, codes
