@@ -2,7 +2,7 @@
 
 import json
 
-from bitgoeul.apps.labs.queries.similarity import code_of, fingerprints, similar_pairs
+from bitgoeul.engines.scoring import code_of, fingerprints, similar_pairs
 
 STARTER = "import math\n\n\ndef moving_average(values, window):\n    raise NotImplementedError\n"
 ONE = """

@@ -52,7 +52,7 @@ def read_truth(
 
     Examples
     --------
-    >>> truth = read_truth(b"id,y\n1,0\n2,1\n", id="id", target="y")
+    >>> truth = read_truth(b"id,y\\n1,0\\n2,1\\n", id="id", target="y")
     >>> len(truth.ids), truth.classes
     (2, ('0', '1'))
     """
@@ -79,8 +79,8 @@ def score_all(
 
     Examples
     --------
-    >>> truth = read_truth(b"id,y\n1,0\n2,1\n", id="id", target="y")
-    >>> found = score_all(truth, b"id,y\n2,1\n1,1\n", metrics=("accuracy", "macro_f1"))
+    >>> truth = read_truth(b"id,y\\n1,0\\n2,1\\n", id="id", target="y")
+    >>> found = score_all(truth, b"id,y\\n2,1\\n1,1\\n", metrics=("accuracy", "macro_f1"))
     >>> [one.score for one in found]
     [0.5, 0.3333333333333333]
     """
@@ -95,7 +95,7 @@ def score_all(
         given, faults = reads.get(form, (None, None))
         limits = limits_of(metric, truth)
         if given is None or faults or not (metric.reads.is_text or limits.hold(given.cells)):
-            given, faults = _align(submission, truth=truth, metric=metric, engine=engine)
+            given, faults = align(submission, truth=truth, metric=metric, engine=engine)
             reads[form] = (given, faults)
         kind = (form, metric.reads)
         if not faults and kind not in pairs:
@@ -115,9 +115,10 @@ def _result(
     return ScoreResult(metric.name, parts["all"], parts["public"], parts["private"], given.rows)
 
 
-def _align(
+def align(
     source: Source, *, truth: Truth, metric: Metric, engine: Engine
 ) -> tuple[Aligned, Faults]:
+    """Read a submission into the order of the truth, with the reader that fits."""
     if not metric.reads.is_text and _fast(source, engine):
         from bitgoeul.engines.scoring.indexing import align_fast
         from bitgoeul.engines.scoring.scanning import OddFile

@@ -12,11 +12,11 @@ from bitgoeul.apps.labs import rules
 from bitgoeul.apps.labs.enums import LabKind
 from bitgoeul.apps.labs.models import Lab, LabFile, SimilarityReport, Submission
 from bitgoeul.apps.labs.queries.kept import file_of, read
-from bitgoeul.apps.labs.queries.similarity import code_of, similar_pairs
 from bitgoeul.core import jobs, journal
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.jobs.registry import resolve
+from bitgoeul.engines.scoring import code_of, similar_pairs
 
 # By its path: tasks stand above services, and only the queue looks the name up.
 COMPARE_TASK = "bitgoeul.apps.labs.tasks.compare_submissions"

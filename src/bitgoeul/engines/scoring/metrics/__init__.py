@@ -13,16 +13,20 @@ from bitgoeul.engines.scoring.metrics.labels import (
     mcc,
     mean_iou,
     micro_f1,
+    misses,
     quadratic_kappa,
     weighted_f1,
 )
 from bitgoeul.engines.scoring.metrics.lists import (
+    gain_lost,
     mask_iou,
     mean_average_precision,
     ndcg,
+    overlap_lost,
     parse_gains,
     parse_items,
     parse_mask,
+    precision_lost,
 )
 from bitgoeul.engines.scoring.metrics.metric import (
     EPSILON,
@@ -34,14 +38,21 @@ from bitgoeul.engines.scoring.metrics.metric import (
     Reads,
 )
 from bitgoeul.engines.scoring.metrics.values import (
+    distances,
+    even_shares,
     log_loss,
+    log_squares,
     mae,
     mape,
     pinball,
     r2,
     rmse,
     rmsle,
+    shares,
+    slopes,
     smape,
+    squares,
+    surprises,
 )
 from bitgoeul.engines.scoring.result import ScoringError
 
@@ -57,10 +68,10 @@ _QUANTILE = Parameter("quantile", least=0, most=1, whole=False)
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("accuracy", Reads.LABELS, True, accuracy),
+        Metric("accuracy", Reads.LABELS, True, accuracy, losses=misses),
         Metric("balanced_accuracy", Reads.LABELS, True, balanced_accuracy),
         Metric("macro_f1", Reads.LABELS, True, macro_f1),
-        Metric("micro_f1", Reads.LABELS, True, micro_f1),
+        Metric("micro_f1", Reads.LABELS, True, micro_f1, losses=misses),
         Metric("weighted_f1", Reads.LABELS, True, weighted_f1),
         Metric("quadratic_kappa", Reads.LABELS, True, quadratic_kappa, _TWO),
         Metric("mcc", Reads.LABELS, True, mcc, _TWO),
@@ -68,17 +79,19 @@ METRICS: dict[str, Metric] = {
         Metric("roc_auc", Reads.SCORES, True, roc_auc, _TWO),
         Metric("roc_auc_ovo", Reads.SCORES, True, roc_auc_ovo, _TWO),
         Metric("average_precision", Reads.SCORES, True, average_precision, _TWO),
-        Metric("log_loss", Reads.PROBABILITIES, False, log_loss),
-        Metric("rmse", Reads.VALUES, False, rmse),
-        Metric("mae", Reads.VALUES, False, mae),
-        Metric("rmsle", Reads.VALUES, False, rmsle, Needs.NOT_NEGATIVE),
-        Metric("mape", Reads.VALUES, False, mape),
-        Metric("smape", Reads.VALUES, False, smape),
+        Metric("log_loss", Reads.PROBABILITIES, False, log_loss, losses=surprises),
+        Metric("rmse", Reads.VALUES, False, rmse, losses=squares),
+        Metric("mae", Reads.VALUES, False, mae, losses=distances),
+        Metric("rmsle", Reads.VALUES, False, rmsle, Needs.NOT_NEGATIVE, losses=log_squares),
+        Metric("mape", Reads.VALUES, False, mape, losses=shares),
+        Metric("smape", Reads.VALUES, False, smape, losses=even_shares),
         Metric("r2", Reads.VALUES, True, r2, Needs.SPREAD),
-        Metric("pinball", Reads.VALUES, False, pinball, parameter=_QUANTILE),
-        Metric("map", Reads.LISTS, True, mean_average_precision, parameter=_K),
-        Metric("ndcg", Reads.GAINS, True, ndcg, parameter=_K),
-        Metric("mask_iou", Reads.MASKS, True, mask_iou),
+        Metric("pinball", Reads.VALUES, False, pinball, parameter=_QUANTILE, losses=slopes),
+        Metric(
+            "map", Reads.LISTS, True, mean_average_precision, parameter=_K, losses=precision_lost
+        ),
+        Metric("ndcg", Reads.GAINS, True, ndcg, parameter=_K, losses=gain_lost),
+        Metric("mask_iou", Reads.MASKS, True, mask_iou, losses=overlap_lost),
     )
 }
 
@@ -114,5 +127,7 @@ def metric_named(name: str) -> Metric:
     value = found.parameter.parse(given)
     if value is None:
         raise ScoringError("bad_parameter", value=name, expected=found.parameter.range)
-    compute = partial(found.compute, **{found.parameter.name: value})
-    return replace(found, name=name, compute=compute, parameter=None)
+    given_value = {found.parameter.name: value}
+    losses = found.losses and partial(found.losses, **given_value)
+    compute = partial(found.compute, **given_value)
+    return replace(found, name=name, compute=compute, parameter=None, losses=losses)

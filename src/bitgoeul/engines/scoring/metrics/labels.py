@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from bitgoeul.engines.scoring.metrics.metric import Codes
+from bitgoeul.engines.scoring.metrics.metric import Codes, Floats
 
 
 def _counts(truth: Codes, guess: Codes) -> tuple[Codes, Codes, Codes]:
@@ -23,6 +23,11 @@ def accuracy(truth: Codes, guess: Codes) -> float | None:
     True
     """
     return int(np.count_nonzero(truth == guess)) / len(truth)
+
+
+def misses(truth: Codes, guess: Codes) -> Floats:
+    """1 for each row with the wrong class."""
+    return np.asarray(truth != guess, dtype=np.float64)
 
 
 def balanced_accuracy(truth: Codes, guess: Codes) -> float | None:

@@ -7,7 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from bitgoeul.engines.csvfile import parse_float
+from bitgoeul.engines.scoring.metrics.metric import Floats, mean
 
 Items = tuple[str, ...]
 Gains = Mapping[str, float]
@@ -75,7 +78,12 @@ def mean_average_precision(truth: Sequence[Items], guess: Sequence[Items], *, k:
     >>> mean_average_precision([("a", "b")], [("a", "x", "b")], k=3)
     0.8333333333333333
     """
-    return math.fsum(map(_precision, truth, guess, [k] * len(truth))) / len(truth)
+    return 1 - mean(precision_lost(truth, guess, k=k))
+
+
+def precision_lost(truth: Sequence[Items], guess: Sequence[Items], *, k: int) -> Floats:
+    """1 − average precision, row by row."""
+    return np.array([1 - _precision(t, g, k) for t, g in zip(truth, guess, strict=True)])
 
 
 def _precision(relevant: Items, ranked: Items, k: int) -> float:
@@ -106,7 +114,12 @@ def ndcg(truth: Sequence[Gains], guess: Sequence[Items], *, k: int) -> float:
     >>> ndcg([{"a": 3.0, "b": 1.0}], [("a", "b")], k=2)
     1.0
     """
-    return math.fsum(map(_gain, truth, guess, [k] * len(truth))) / len(truth)
+    return 1 - mean(gain_lost(truth, guess, k=k))
+
+
+def gain_lost(truth: Sequence[Gains], guess: Sequence[Items], *, k: int) -> Floats:
+    """1 − discounted gain over the best possible, row by row."""
+    return np.array([1 - _gain(t, g, k) for t, g in zip(truth, guess, strict=True)])
 
 
 def _gain(gains: Gains, ranked: Items, k: int) -> float:
@@ -123,10 +136,15 @@ def _discounted(gains: Sequence[float]) -> float:
 def mask_iou(truth: Sequence[Runs], guess: Sequence[Runs]) -> float:
     """Mean over the rows of intersection over union of two masks; two empty masks agree.
 
-    >>> mask_iou([((1, 5),)], [((3, 7),)])
-    0.3333333333333333
+    >>> mask_iou([((1, 5),)], [((3, 5),)])
+    0.5
     """
-    return math.fsum(map(_overlap, truth, guess)) / len(truth)
+    return 1 - mean(overlap_lost(truth, guess))
+
+
+def overlap_lost(truth: Sequence[Runs], guess: Sequence[Runs]) -> Floats:
+    """1 − intersection over union, row by row."""
+    return np.array([1 - _overlap(t, g) for t, g in zip(truth, guess, strict=True)])
 
 
 def _overlap(first: Runs, second: Runs) -> float:

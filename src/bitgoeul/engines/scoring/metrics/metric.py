@@ -84,7 +84,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric: ``compute(truth, guess)`` gives a float, or None where it is not defined."""
+    """A metric: ``compute(truth, guess)`` gives a float, or None where it is not defined.
+
+    ``losses(truth, guess)`` gives the loss of every row where the metric grows or falls with
+    their mean; None where it is no mean over rows.
+    """
 
     name: str
     reads: Reads
@@ -92,6 +96,22 @@ class Metric:
     compute: Callable[..., float | None]
     needs: Needs = Needs.NOTHING
     parameter: Parameter | None = None
+    losses: Callable[..., Floats] | None = None
+
+    def score_of(self, loss: float) -> float:
+        """The metric's value for a mean loss, or for a mean of pseudo-values.
+
+        >>> from bitgoeul.engines.scoring import metric_named
+        >>> metric_named("accuracy").score_of(0.25), metric_named("rmse").score_of(4.0)
+        (0.75, 2.0)
+        >>> metric_named("roc_auc").score_of(-0.75)
+        0.75
+        """
+        if self.losses is None:
+            return -loss if self.higher_is_better else loss
+        if self.higher_is_better:
+            return 1 - loss
+        return math.sqrt(loss) if self.name in ("rmse", "rmsle") else loss
 
 
 def mean(values: Floats) -> float:

@@ -26,12 +26,18 @@ def log_loss(truth: Codes, chance: Floats) -> float | None:
     >>> log_loss(np.array([0, 1]), np.array([0.5, 0.5])) == math.log(2)
     True
     """
+    return mean(surprises(truth, chance))
+
+
+def surprises(truth: Codes, chance: Floats) -> Floats:
+    """−ln of the probability given to the true class, row by row."""
     if chance.ndim == 1:
         given = np.where(truth == 1, chance, 1 - chance)
     else:
         given = chance[np.arange(len(truth)), truth]
     np.clip(given, EPSILON, 1 - EPSILON, out=given)
-    return -mean(np.log(given, out=given))
+    np.log(given, out=given)
+    return np.negative(given, out=given)
 
 
 def rmse(truth: Floats, guess: Floats) -> float | None:
@@ -40,8 +46,14 @@ def rmse(truth: Floats, guess: Floats) -> float | None:
     >>> rmse(np.array([0.0, 0.0]), np.array([3.0, 4.0])) == math.sqrt(12.5)
     True
     """
+    return math.sqrt(mean(squares(truth, guess)))
+
+
+def squares(truth: Floats, guess: Floats) -> Floats:
+    """Squared differences."""
     with np.errstate(over="ignore"):
-        return math.sqrt(mean(np.square(truth - guess)))
+        apart = truth - guess
+        return np.square(apart, out=apart)
 
 
 def mae(truth: Floats, guess: Floats) -> float | None:
@@ -50,8 +62,14 @@ def mae(truth: Floats, guess: Floats) -> float | None:
     >>> mae(np.array([0.0, 0.0]), np.array([3.0, -4.0]))
     3.5
     """
+    return mean(distances(truth, guess))
+
+
+def distances(truth: Floats, guess: Floats) -> Floats:
+    """Absolute differences."""
     with np.errstate(over="ignore"):
-        return mean(np.abs(truth - guess))
+        apart = truth - guess
+        return np.abs(apart, out=apart)
 
 
 def rmsle(truth: Floats, guess: Floats) -> float | None:
@@ -60,7 +78,12 @@ def rmsle(truth: Floats, guess: Floats) -> float | None:
     >>> rmsle(np.array([0.0]), np.array([math.e - 1]))
     1.0
     """
-    return rmse(np.log1p(truth), np.log1p(guess))
+    return math.sqrt(mean(log_squares(truth, guess)))
+
+
+def log_squares(truth: Floats, guess: Floats) -> Floats:
+    """Squared differences of ln(1 + x)."""
+    return squares(np.log1p(truth), np.log1p(guess))
 
 
 def mape(truth: Floats, guess: Floats) -> float | None:
@@ -71,8 +94,13 @@ def mape(truth: Floats, guess: Floats) -> float | None:
     >>> mape(np.array([2.0, 4.0]), np.array([1.0, 4.0]))
     0.25
     """
+    return mean(shares(truth, guess))
+
+
+def shares(truth: Floats, guess: Floats) -> Floats:
+    """Absolute differences over the true value's size."""
     with np.errstate(over="ignore"):
-        return mean(np.abs(truth - guess) / np.maximum(np.abs(truth), EPSILON))
+        return np.asarray(np.abs(truth - guess) / np.maximum(np.abs(truth), EPSILON))
 
 
 def smape(truth: Floats, guess: Floats) -> float | None:
@@ -87,11 +115,16 @@ def smape(truth: Floats, guess: Floats) -> float | None:
     >>> smape(np.array([2.0, 0.0]), np.array([2.0, 1.0]))
     1.0
     """
+    return mean(even_shares(truth, guess))
+
+
+def even_shares(truth: Floats, guess: Floats) -> Floats:
+    """Absolute differences over the mean size of both; 0 where both are 0."""
     with np.errstate(over="ignore"):
         # Halved before they are added: the sum of two sizes may leave the floats.
         size = np.abs(truth) / 2 + np.abs(guess) / 2
         apart = np.abs(truth - guess)
-    return mean(np.divide(apart, size, out=np.zeros_like(size), where=apart > 0))
+    return np.divide(apart, size, out=np.zeros_like(size), where=apart > 0)
 
 
 def r2(truth: Floats, guess: Floats) -> float | None:
@@ -118,6 +151,11 @@ def pinball(truth: Floats, guess: Floats, *, quantile: float) -> float | None:
     >>> pinball(np.array([1.0, 1.0]), np.array([0.0, 2.0]), quantile=0.75)
     0.5
     """
+    return mean(slopes(truth, guess, quantile=quantile))
+
+
+def slopes(truth: Floats, guess: Floats, *, quantile: float) -> Floats:
+    """The loss of a quantile, row by row."""
     with np.errstate(over="ignore"):
         apart = truth - guess
-        return mean(np.maximum(quantile * apart, (quantile - 1) * apart))
+        return np.maximum(quantile * apart, (quantile - 1) * apart)

@@ -9,6 +9,8 @@ References
 Schleimer, Wilkerson, Aiken: Winnowing: Local Algorithms for Document Fingerprinting, SIGMOD 2003.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
@@ -41,7 +43,15 @@ class Pair(Generic[K]):
 def similar_pairs(
     files: Mapping[K, str], *, known: Iterable[str] = (), least: float = 0.6, most: int = 200
 ) -> list[Pair[K]]:
-    """Return the pairs that share at least so much, the most alike first."""
+    """Return the pairs that share at least so much, the most alike first.
+
+    Examples
+    --------
+    >>> lines = [f"a{k} = b[{k}] * (c - {k}) if d > {k} else print(e" + ")" for k in range(9)]
+    >>> code = ";".join(lines) + ";" + "x+y*z-(1/2)" + ";f(g)[1:2]" + ";h={i:j for i in k}"
+    >>> similar_pairs({"x": code, "y": code.replace("d", "e"), "z": "print(1)"})[0].share
+    1.0
+    """
     leave_out = set().union(*(fingerprints(text) for text in known)) if known else set()
     prints = {key: fingerprints(text) - leave_out for key, text in files.items()}
     holders: dict[int, list[K]] = defaultdict(list)
@@ -68,7 +78,11 @@ def similar_pairs(
 
 
 def fingerprints(text: str) -> set[int]:
-    """Return the kept hashes of a program."""
+    """Return the kept hashes of a program.
+
+    >>> fingerprints("a = 1") == fingerprints("b = 2") == set()
+    True
+    """
     tokens = list(_tokens(text))
     hashes = [_hash(tokens[at : at + RUN]) for at in range(len(tokens) - RUN + 1)]
     if len(hashes) <= WINDOW:
