@@ -25,7 +25,7 @@ EXACT = np.uint64(1 << 53)
 TEN = np.uint64(10)
 
 QUOTE, COMMA, LF, CR = 34, 44, 10, 13
-OK, NOT_A_NUMBER, NOT_FINITE, SLOW, UNCLOSED, BAD_QUOTE = 0, 3, 4, 9, 10, 11
+OK, NOT_A_NUMBER, NOT_FINITE, SLOW, UNCLOSED, BAD_QUOTE, CONTROL = 0, 3, 4, 9, 10, 11, 15
 NAN, INF, INFINITY = (tuple(word) for word in (b"nan", b"inf", b"infinity"))
 
 
@@ -296,6 +296,11 @@ def _blank(byte: int) -> Any:
     return byte in (32, 9, 11, 12, 10, 13)
 
 
+@inlined
+def _is_control(byte: int) -> Any:
+    return byte < 9 or 13 < byte < 32
+
+
 @compiled
 def bounds(b: Any, i: int, hi: int) -> Any:
     """Any cell: fault, first and last byte without spaces, where it ends, marks, line ends."""
@@ -304,6 +309,8 @@ def bounds(b: Any, i: int, hi: int) -> Any:
         start, end, i, doubled, lines, fault = _quoted(b, i + 1, hi)
     else:
         while not ends(b[i]):
+            if _is_control(b[i]):
+                fault = CONTROL
             i += 1
         end = i
     while start < end and _blank(b[start]):
@@ -315,8 +322,10 @@ def bounds(b: Any, i: int, hi: int) -> Any:
 
 @compiled
 def _quoted(b: Any, i: int, hi: int) -> Any:
-    start, doubled, lines = i, False, 0
+    start, doubled, lines, fault = i, False, 0, OK
     while i < hi:
+        if _is_control(b[i]):
+            fault = CONTROL
         if b[i] == QUOTE:
             if i + 1 < hi and b[i + 1] == QUOTE:
                 doubled = True
@@ -328,4 +337,6 @@ def _quoted(b: Any, i: int, hi: int) -> Any:
         i += 1
     if i >= hi:
         return start, i, i, doubled, lines, UNCLOSED
-    return start, i, i + 1, doubled, lines, (OK if ends(b[i + 1]) else BAD_QUOTE)
+    if not ends(b[i + 1]):
+        fault = BAD_QUOTE
+    return start, i, i + 1, doubled, lines, fault

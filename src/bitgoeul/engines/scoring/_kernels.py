@@ -27,26 +27,16 @@ from bitgoeul.engines.scoring._bytes import (
     number_cell,
 )
 
-BLOCK = 128
+BLOCK = 512
 ID, SKIPPED = -2, -1
 NUMBER, TEXT = 0, 1
+LAZY = 2  # instead of quotation marks: the places of the row's other cells were not written down
 MORE, WRONG_COUNT, LABELS_FULL = 12, 13, 14
 UNKNOWN_ID, DUPLICATE_ID, OUT_OF_RANGE = 1, 2, 5
 CODES = 6
 # Places in the state that the passes and the driver hand to each other.
 POS, LINE, LAST_LINE, ROWS, ERRORS, LABELS, FRESH, FROM, TO, NEXT, KEPT = range(11)
 STATE = 11
-
-
-@compiled
-def inspect(b: Any, start: int, end: int) -> Any:
-    """1 when a byte is not ASCII, 2 when one is a control character, 3 when both."""
-    high = control = False
-    for i in range(start, end):
-        c = b[i]
-        high |= c > 127
-        control |= (c < 9) | ((c > 13) & (c < 32)) | (c == 127)
-    return np.int64(high) + 2 * np.int64(control)
 
 
 @compiled
@@ -153,6 +143,7 @@ def _quick_rows(  # noqa: C901, PLR0912, PLR0915 - one loop, so that nothing is 
     taking arrays out of a tuple, or handing them on, costs more than reading a row.
     """
     columns = len(want)
+    lazy = want[0] == ID
     while k < BLOCK and i < hi:
         at, column = i, 0
         while column < columns:
@@ -181,8 +172,10 @@ def _quick_rows(  # noqa: C901, PLR0912, PLR0915 - one loop, so that nothing is 
             if b[at] != (44 if column < columns else LF) or end == start:
                 column = -1
                 break
-            if slot != SKIPPED:
-                place = slot + 1 if slot >= 0 else 0
+            if slot == ID:
+                places[k, 0, 0], places[k, 0, 1], places[k, 0, 2] = start, end, LAZY * lazy
+            elif slot != SKIPPED and not lazy:
+                place = slot + 1
                 places[k, place, 0], places[k, place, 1], places[k, place, 2] = start, end, 0
             at += 1
         if column < columns or at > hi:
@@ -320,9 +313,15 @@ def _report(
 
 
 @compiled
-def _settle(k: int, row: int, limits: Any, block: Any, out: Any, told: Any, state: Any) -> None:
+def _settle(
+    b: Any, hi: int, k: int, row: int, asked: Any, limits: Any, block: Any, out: Any, told: Any,
+    state: Any,
+) -> None:  # fmt: skip
     """Write one row to its place, or tell what is wrong with it."""
-    values, faults = block[1], block[2]
+    values, faults, places = block[1], block[2], block[3]
+    if places[k, 0, 2] == LAZY:
+        places[k, 0, 2] = 0
+        _record(b, places[k, 0, 0], hi, True, k, asked, block, state)
     errors, counts = told
     least, most, shares = limits
     if row < 0:
@@ -393,7 +392,7 @@ def read_submission(
         find_rows(hashes, k, known, table, low, entries, rows, state)
         j = _place(0, k, rows, values, faults, out, least, most, shares)
         while j < k:
-            _settle(j, rows[j], limits, block, out, told, state)
+            _settle(b, hi, j, rows[j], asked, limits, block, out, told, state)
             j = _place(j + 1, k, rows, values, faults, out, least, most, shares)
         state[ROWS] += k
         if status != OK:
@@ -418,7 +417,7 @@ def read_truth_rows(
                     return faults[j, slot]
             i = places[j, 0, 0]
             while i < places[j, 0, 1]:
-                if places[j, 0, 2] and b[i] == QUOTE:
+                if places[j, 0, 2] == 1 and b[i] == QUOTE:
                     i += 1
                 ids[used] = b[i]
                 used += 1
@@ -430,40 +429,38 @@ def read_truth_rows(
 
 
 @compiled
-def hash_ids(ids: Any, id_ends: Any, key: Any) -> Any:
+def hash_ids(ids: Any, id_ends: Any, key: Any, hashes: Any) -> None:
     """The hash of every id."""
-    hashes = np.empty(len(id_ends), np.uint64)
     start = 0
     for row in range(len(id_ends)):
         hashes[row] = hash_cell(ids, start, id_ends[row], False, key)
         start = id_ends[row]
-    return hashes
 
 
 @compiled
-def fill_table(hashes: Any, bits: int, low: Any) -> Any:
+def fill_table(hashes: Any, table: Any, low: Any) -> Any:
     """Open addressing: high bits of the hash and the row plus one; two rows of one hash, or -1.
 
     The low bits of the hash are the place in the table, so that nearly all of them are compared.
     """
-    mask = (1 << bits) - 1
-    table = np.zeros(1 << bits, np.uint64)
+    mask = len(table) - 1
     for row in range(len(hashes)):
         h = hashes[row]
         p = np.int64(h & np.uint64(mask))
         while table[p] != U0:
             if (table[p] ^ h) <= low:
-                return table, np.int64(table[p] & low) - 1, row
+                return np.int64(table[p] & low) - 1, row
             p = (p + 1) & mask
         table[p] = (h & ~low) | np.uint64(row + 1)
-    return table, -1, -1
+    return -1, -1
 
 
 @compiled
 def doubled_area(ups: Any, downs: Any) -> Any:
     """Twice the pairs in which the first is above, ties once; both sorted."""
-    below = level = 0
-    total = 0
+    below: Any = 0
+    level: Any = 0
+    total: Any = 0
     n = len(downs)
     for value in ups:
         while below < n and downs[below] < value:
@@ -473,3 +470,32 @@ def doubled_area(ups: Any, downs: Any) -> Any:
             level += 1
         total += below + level
     return total
+
+
+@compiled
+def spread(values: Any, low: float, high: float, counts: Any, out: Any) -> Any:
+    """Sort numbers that lie spread between two; False where too many lie together.
+
+    One pass counts them by place, one puts them there, and the few of each place are put in
+    order: O(n) for what models give as probabilities.
+    """
+    cells = len(counts) - 1
+    scale = cells / (high - low) * (1 - 1e-12)
+    for value in values:
+        counts[np.int64((value - low) * scale) + 1] += 1
+    if counts.max() > 64:
+        return False
+    for k in range(cells):
+        counts[k + 1] += counts[k]
+    for value in values:
+        place = np.int64((value - low) * scale)
+        out[counts[place]] = value
+        counts[place] += 1
+    for k in range(1, len(out)):
+        j: Any = k
+        value = out[k]
+        while j > 0 and out[j - 1] > value:
+            out[j] = out[j - 1]
+            j -= 1
+        out[j] = value
+    return True

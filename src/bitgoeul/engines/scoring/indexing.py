@@ -39,8 +39,10 @@ def build_index(content: Any, ends: Any) -> Index:
     ids = Ids(content, ends)
     for attempt in range(100):
         key = np.uint64((first + attempt) % 2**64)
-        hashes = _kernels.hash_ids(content, ends, key)
-        table, one, two = _kernels.fill_table(hashes, bits, low)
+        # numpy's arrays, not the kernels' own: large ones are asked for in large pages.
+        hashes, table = np.empty(len(ends), np.uint64), np.zeros(1 << bits, np.uint64)
+        _kernels.hash_ids(content, ends, key, hashes)
+        one, two = _kernels.fill_table(hashes, table, low)
         if two < 0:
             return Index(key, hashes, table, None)
         if ids.text(one) == ids.text(two):

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bitgoeul.engines.csvfile import (
+    CONTROL,
     Source,
     check_header,
     decode,
@@ -69,7 +70,8 @@ class Labels:
         known = [text.encode() for text in self.texts]
         ends = np.cumsum([len(text) for text in known], dtype=np.int64)
         content = np.frombuffer(b"".join(known), dtype=np.uint8)
-        hashes = _kernels.hash_ids(content, ends, self.key) if known else np.empty(0, np.uint64)
+        hashes = np.empty(len(known), np.uint64)
+        _kernels.hash_ids(content, ends, self.key, hashes)
         self._place(hashes, np.arange(len(known), dtype=np.int64))
 
     def _place(self, hashes: Any, codes: Any) -> None:
@@ -101,6 +103,7 @@ class Scan:
     stream: BinaryIO
     ascii_only: bool
     state: Any = field(init=False)
+    view: bytes = b""
     hints: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -147,8 +150,7 @@ class Scan:
             self._read_on()
 
     def _last_line_end(self) -> int:
-        view = self.buffer[: self.have].tobytes()
-        return int(max(view.rfind(b"\n"), view.rfind(b"\r", 0, -1))) + 1
+        return int(max(self.view.rfind(b"\n"), self.view.rfind(b"\r", 0, -1))) + 1
 
     def _read_on(self) -> None:
         start = int(self.state[_kernels.POS])
@@ -164,15 +166,14 @@ class Scan:
 
     def fill(self) -> None:
         """Read until the buffer is full or the file ends."""
-        begun = self.have
         while self.have < len(self.buffer) - 1:
             got = self.stream.readinto(memoryview(self.buffer)[self.have : -1])  # type: ignore[attr-defined]
             if not got:
                 self.final = True
                 break
             self.have += got
-        found = int(_kernels.inspect(self.buffer, begun, self.have))
-        if found and (self.ascii_only or found & 2):
+        self.view = self.buffer[: self.have].tobytes()
+        if self.ascii_only and not (self.view.isascii() and self.view.find(b"\x7f") < 0):
             raise NotAscii
 
     def learn(self) -> None:
@@ -195,6 +196,8 @@ class Scan:
             begun = int(self.state[_kernels.POS])
             self.hints = {at: said for at, said in self.hints.items() if at >= begun}
             self.hints[start] = np.inf if isinstance(value, str) else value
+        elif self.ascii_only:
+            raise NotAscii  # what is wrong with the file as a whole is told first
         else:
             raise self._refusal(status)
         return True
@@ -243,8 +246,6 @@ def open_scan(
         name, header, kinds, labels, required, next_line, buffer,
         0, False, stream, ascii_only,
     )  # fmt: skip
-    if _kernels.inspect(buffer, 0, len(rest)) & (3 if ascii_only else 2):
-        raise NotAscii
     scan.have = len(rest)
     scan.fill()
     return scan
@@ -285,6 +286,8 @@ def _header(head: bytes) -> tuple[tuple[str, ...], int, int, int]:
     try:
         for cells in reader:
             header = tuple(cell.strip() for cell in cells)
+            if any(map(CONTROL.search, cells)):
+                raise NotAscii
             if any(header):
                 ends = _LINE_END.finditer(head)
                 found = [

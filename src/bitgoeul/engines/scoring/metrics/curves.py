@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib.util import find_spec
 from itertools import combinations
 
@@ -93,10 +94,22 @@ def _mean(values: list[float | None]) -> float | None:
 
 
 def _area(positive: Flags, score: Floats) -> float | None:
-    ups, downs = np.sort(score[positive]), np.sort(score[~positive])
+    ups, downs = _sorted(score[positive]), _sorted(score[~positive])
     if not len(ups) or not len(downs):
         return None
     return _doubled(ups, downs) / (2 * len(ups) * len(downs))
+
+
+def _sorted(values: Floats) -> Floats:
+    if len(values) > _MANY and find_spec("numba") is not None:
+        from bitgoeul.engines.scoring._kernels import spread
+
+        low, high = float(values.min()), float(values.max())
+        found, counts = np.empty_like(values), np.zeros(len(values) + 1, dtype=np.int32)
+        apart = high - low > 1e-9 * max(abs(low), abs(high)) and math.isfinite(high - low)
+        if apart and spread(values, low, high, counts, found):
+            return found
+    return np.sort(values)
 
 
 def _doubled(ups: Floats, downs: Floats) -> int:
