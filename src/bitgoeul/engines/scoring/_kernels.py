@@ -142,8 +142,7 @@ def _quick_rows(  # noqa: C901, PLR0912, PLR0915 - one loop, so that nothing is 
     Arrays are given one by one, and the small steps are written into the loop by the compiler:
     taking arrays out of a tuple, or handing them on, costs more than reading a row.
     """
-    columns = len(want)
-    lazy = want[0] == ID
+    columns, lazy = len(want), want[0] == ID
     while k < BLOCK and i < hi:
         at, column = i, 0
         while column < columns:
