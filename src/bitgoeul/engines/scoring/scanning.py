@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +100,7 @@ class Scan:
     buffer: Any
     have: int
     final: bool
-    stream: BinaryIO
+    stream: Any
     ascii_only: bool
     state: Any = field(init=False)
     view: bytes = b""
@@ -167,7 +167,7 @@ class Scan:
     def fill(self) -> None:
         """Read until the buffer is full or the file ends."""
         while self.have < len(self.buffer) - 1:
-            got = self.stream.readinto(memoryview(self.buffer)[self.have : -1])  # type: ignore[attr-defined]
+            got = self.stream.readinto(memoryview(self.buffer)[self.have : -1])
             if not got:
                 self.final = True
                 break
@@ -233,7 +233,7 @@ def open_scan(
     """
     stream, ascii_only = _stream(source, name=name, columns=required, whole=whole)
     buffer: Any = np.empty(PIECE + 1, dtype=np.uint8)
-    have = stream.readinto(memoryview(buffer)[:_HEAD])  # type: ignore[attr-defined]
+    have = stream.readinto(memoryview(buffer)[:_HEAD])
     head = buffer[:have].tobytes()
     if signature(head[:1024]) != "text":
         raise NotAscii
@@ -253,9 +253,9 @@ def open_scan(
 
 def _stream(
     source: Source, *, name: str, columns: tuple[str, ...], whole: bool
-) -> tuple[BinaryIO, bool]:
+) -> tuple[Any, bool]:
     if is_parquet(source) and not whole:
-        return ParquetStream(source, name=name, columns=columns), True  # type: ignore[return-value]
+        return ParquetStream(source, name=name, columns=columns), True
     if whole:
         content = read_bytes(source, name=name, refuse=ScoringError)
         if is_parquet(source):
