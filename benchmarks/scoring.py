@@ -2,6 +2,7 @@
 
     nice -n 15 python benchmarks/scoring.py                    # a million rows
     nice -n 15 python benchmarks/scoring.py --rows 10000000    # ten million
+    nice -n 15 python benchmarks/scoring.py --ranks            # 200 teams, 100,000 rows
 
 Both read files that polars wrote (ids shuffled), each in a process of its own, one after the
 other; CPU is that of the process.  The peer reads truth and submission, merges them by id and asks
@@ -113,6 +114,25 @@ def measure(engine: str, files: list[str], metrics: tuple[str, ...], repeat: int
     }  # fmt: skip
 
 
+def measure_ranks() -> None:
+    """Bootstrap intervals of ranks: one matrix product under Poisson weights."""
+    import numpy as np
+
+    from bitgoeul.engines.scoring import rank_intervals
+
+    random = np.random.default_rng(1)
+    teams, rows = 200, 100_000
+    hard = random.random(rows)
+    wrong = [(0.8 * hard + 0.2 * random.random(rows)) < 0.2 + 0.0005 * k for k in range(teams)]
+    losses = np.array(wrong, dtype=np.float32)
+    begun = time.process_time()
+    found = rank_intervals([f"team {k}" for k in range(teams)], losses, seed=1, prizes=10)
+    cpu = time.process_time() - begun
+    first = found.teams[2]
+    print(f"{teams} teams, {rows:,} rows, 1,000 replicates: {cpu:.2f} CPU-s (bar 6)")
+    print(f"rank {first.rank}: {first.lowest}-{first.highest}; tied at 10: {len(found.tied)}")
+
+
 def child(engine: str, folder: Path, task: str, repeat: int) -> dict[str, Any]:
     """Measure in a process of its own, on one thread as the limits of a job have it."""
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
@@ -131,7 +151,11 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--ordered", action="store_true", help="submissions in the truth's order")
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--ranks", action="store_true", help="bootstrap intervals of ranks only")
     args = parser.parse_args()
+    if args.ranks:
+        measure_ranks()
+        return
     if args.child:
         engine, task, folder, repeat = args.child
         if engine == "files":
