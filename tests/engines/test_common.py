@@ -15,8 +15,9 @@ import pytest
 
 import bitgoeul.engines
 from bitgoeul.engines import evidence, matching, scoring
-from bitgoeul.engines.analysis import disclosure
+from bitgoeul.engines.analysis import disclosure, warning
 from bitgoeul.engines.analysis.disclosure.synthetic import make_table
+from bitgoeul.engines.analysis.warning.synthetic import make_records
 from bitgoeul.engines.evidence.synthetic import make_report
 from bitgoeul.engines.matching.synthetic import make_market
 from bitgoeul.engines.scoring.synthetic import make_files
@@ -63,6 +64,15 @@ ENGINES = {
     ),
     "disclosure": Engine(
         lambda size: make_table(rows=size, columns=2, seed=1), disclosure.suppress
+    ),
+    "warning": Engine(
+        lambda size: make_records(cohorts=3, people=size, seed=1),
+        lambda records: (warning.compare(records), warning.compare(records).warned_by_model.sum()),
+        lambda records: (
+            repr([part.tolist() for part in vars(records).values() if hasattr(part, "tolist")])
+            if isinstance(records, warning.Records)
+            else repr(records)
+        ),
     ),
 }
 every_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)

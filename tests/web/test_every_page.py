@@ -60,22 +60,22 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (49, _ALL_OF_A_PERSON),
-    "privacy:mine": (95, _ALL_OF_A_PERSON),
-    "privacy:my_file": (49, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (97, _ALL_OF_A_PERSON),
+    "alliance:my_data": (53, _ALL_OF_A_PERSON),
+    "privacy:mine": (106, _ALL_OF_A_PERSON),
+    "privacy:my_file": (55, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (108, _ALL_OF_A_PERSON),
     "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
     "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
     "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),
     "reports:report_json": (29, "a draft's file carries the digest of every row as it stands"),
     "reports:number_rows": (14, "counts again the number whose rows it shows"),
-    "search": (23, "asks once for each kind of thing that can be found"),
+    "search": (24, "asks once for each kind of thing that can be found"),
     "journal:readings": (15, "holds a month against half a year, by account, day and hour"),
     "programmes:design": (14, "calendar, tracks, classes with people, modules with skills"),
     "programmes:project_detail": (13, "the brief, what teams handed in and how it was judged"),
     "programmes:team_edit": (13, "offers trainees and mentors to choose from"),
     "programmes:enrolment_detail": (
-        20,
+        23,
         "one person's attendance, corrections, calendar, labs, limits, verdict and trace",
     ),
     "programmes:application_detail": (
@@ -84,8 +84,17 @@ MORE: dict[str, tuple[int, str]] = {
     ),
     "programmes:waiting_list": (14, "offers, and the line of each track"),
     "reviews:panel_detail": (16, "cases, opinions, conflicts, reviewers and whom one may seat"),
-    "programmes:limit_list": (15, "days, calendar and due work of a cohort; a city's right to it"),
-    "programmes:completion": (13, "the filter's tracks, the states and running work beside it"),
+    "programmes:limit_list": (16, "days, calendar, due work, the model; a city's right to it"),
+    "programmes:limits_csv": (17, "the same as the page, and the download's record"),
+    "programmes:limits_xlsx": (17, "the same as the page, and the download's record"),
+    "programmes:completion": (
+        15,
+        "the filter's tracks, states, certificates, running work beside it",
+    ),
+    "programmes:enrolment_transcript": (
+        20,
+        "hours by module, labs, projects, skills, verdict, certificates, what was handed out",
+    ),
 }
 """Pages that may ask more often, how often, and why."""
 

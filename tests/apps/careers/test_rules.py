@@ -104,6 +104,7 @@ PAIRS: dict[str, tuple[Any, Filter, Answer]] = {
     "see rounds": (MatchingRound, rules.rounds_visible_to, rules.can_see_round),
     "run rounds": (MatchingRound, rules.rounds_run_by, rules.can_run_round),
     "take part": (MatchingRound, rules.rounds_taken_part_in_by, rules.can_take_part),
+    "see the curriculum gap": (Cohort, rules.cohorts_with_gap_for, rules.can_see_gap_of),
     "rate in rounds": (MatchingRound, rules.rounds_rated_in_by, rules.can_rate_in_round),
     "check rounds": (MatchingRound, rules.rounds_checkable_by, rules.can_check_round),
     "see applications": (Application, rules.applications_visible_to, rules.can_see_application),

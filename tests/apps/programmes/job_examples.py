@@ -27,10 +27,19 @@ def _running_cohort() -> dict[str, Any]:
     return _arguments(stage)
 
 
+def _ended_cohorts() -> dict[str, Any]:
+    from tests.apps.programmes.test_warning_model import cohorts, in_a_row, now_and_then
+
+    stage = make_stage(seats={"a": 20})
+    cohorts(stage, now_and_then, in_a_row)
+    return {"programme": str(stage.programme.uuid), "officer": str(stage.officer.uuid)}
+
+
 EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.run_selection: _closed_call,
     tasks.decide_completions: _running_cohort,
     tasks.settle_certificates: _running_cohort,
+    tasks.train_warning_model: _ended_cohorts,
     tasks.move_waiting_lists: dict,
     tasks.close_open_sessions: dict,
 }

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from bitgoeul.apps.credentials.models import Skill
 from bitgoeul.apps.programmes import services
-from bitgoeul.apps.programmes.models import ClassGroup, Cohort, Enrolment, Module
+from bitgoeul.apps.programmes.models import ClassGroup, Cohort, Enrolment, Module, Track
 from bitgoeul.apps.programmes.models.presets import PRESETS
 from bitgoeul.apps.programmes.queries.calendar import course_days, public_holidays
 from bitgoeul.apps.programmes.queries.design import design_of
@@ -125,6 +125,25 @@ def test_people_are_seated_in_their_track_up_to_the_seats(db: None) -> None:
     with pytest.raises(Refused):
         services.move_to_class(enrolment=one, class_group=other, **facts)
     assert Entry.objects.filter(event="enrolment.placed").count() == 2
+
+
+def test_how_an_ended_cohort_was_taught_is_written_down_until_its_timetable_stands(
+    db: None,
+) -> None:
+    stage = make_stage(hours=8)
+    started(stage, {"K1": "90", "K2": "80"})
+    facts = {"by": stage.officer, "at": IN_CLASS}
+    services.decide_completions(cohort=stage.cohort, **facts)
+    cohort = services.end_cohort(cohort=stage.cohort, **facts)
+    _save(cohort, _plan("python", 8))
+    values = {"key": "one", "name_ko": "1반", "seats": 3}
+    for track in stage.tracks:
+        services.add_class(track=Track.objects.get(pk=track.pk), values=values, **facts)
+    assert services.place_people(cohort=cohort, **facts) == 2
+    assert services.make_timetable(cohort=cohort, **facts) > 0
+    for late in (services.place_people, services.make_timetable):
+        with pytest.raises(Refused):
+            late(cohort=cohort, **facts)
 
 
 def test_the_last_design_is_taken_over_once(stage: Stage) -> None:

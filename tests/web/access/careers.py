@@ -119,6 +119,8 @@ ROUTES: dict[str, Route] = {
     "careers:vacancy_close": owned(
         RECRUITER, NOBODY, vacancy_of(), make=action, ok=frozenset({302})
     ),
+    "careers:gap": page(OFFICERS | {"instructor"}),
+    "careers:gap_export": page(OFFICERS | {"instructor"}, csv),
     "careers:profile_edit": page(SIGNED_IN),
     "careers:profile_detail": owned(GRADUATE, OFFICERS, profile_of),
     "careers:round_list": page(EVERYONE),

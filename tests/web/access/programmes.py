@@ -25,6 +25,7 @@ from bitgoeul.apps.programmes.models import (
     SeatOffer,
     SelectionRound,
     Track,
+    WarningModel,
 )
 from bitgoeul.apps.programmes.services import issue_transcript
 from tests.web.access import (
@@ -180,6 +181,17 @@ def transcript(world: World, role: str, ownership: str) -> Mapping[str, Any] | N
     return {"uuid": issue_transcript(enrolment=enrolment, by=None, at=AT).uuid}
 
 
+def _trained(world: World) -> Any:
+    """The programme, once a model of it was trained."""
+    WarningModel.objects.get_or_create(
+        programme=world.programme, version=1, defaults={
+            "figures": {"held_out": []}, "engine": "x", "inputs_digest": "0" * 64, "trained_at": AT,
+        },
+    )  # fmt: skip
+    return world.programme.uuid
+
+
+TRAINED = fixed(uuid=_trained)
 APPEAL, COUNSEL = fixed(uuid=_appeal), fixed(uuid=_note)
 ALLOWANCES = fixed(uuid=_run)
 POST = {"method": "post", "ok": frozenset({200, 302, 422})}
@@ -264,6 +276,10 @@ ROUTES: dict[str, Route] = {
     "programmes:transcript_paper": owned(TRAINEES, OFFICERS, transcript),
     "programmes:transcript_check": page(EVERYONE),
     "programmes:transcript_code": page(EVERYONE, fixed(code=lambda w: "AAAAA-AAAAA-AAAAA-AAAAA")),
+    "programmes:warning_model": page(OFFICERS, fixed(uuid=lambda w: w.programme.uuid)),
+    "programmes:warning_train": action(OFFICERS, fixed(uuid=lambda w: w.programme.uuid)),
+    "programmes:warning_csv": page(OFFICERS, TRAINED),
+    "programmes:warning_xlsx": page(OFFICERS, TRAINED),
     "programmes:completion_csv": page(OFFICERS, COHORT),
     "programmes:completion_xlsx": page(OFFICERS, COHORT),
 }

@@ -12,6 +12,8 @@ CALLS: dict[str, Call] = {
     "careers.vacancy_edit": like("careers:vacancy_edit"),
     "careers.vacancy_open": like("careers:vacancy_open"),
     "careers.vacancy_close": like("careers:vacancy_close"),
+    "careers.gap": like("careers:gap"),
+    "careers.gap_file": like("careers:gap_export", more=CSV),
     "careers.profile_own": like("careers:profile_edit"),
     "careers.profile_edit": like("careers:profile_edit"),
     "careers.profile_detail": like("careers:profile_detail"),

@@ -31,6 +31,7 @@ REASONS: dict[str, str] = {
     "credentials:verify": "It asks for a code; `credentials.verify_code` and `verify_file` answer.",
     "programmes:applications_xlsx": SAME_AS_CSV,
     "programmes:transcript_check": "It asks for a code; `programmes.transcript_code` answers.",
+    "programmes:warning_xlsx": SAME_AS_CSV,
     "programmes:completion_xlsx": SAME_AS_CSV,
     "programmes:curriculum_xlsx": SAME_AS_CSV,
     "programmes:enrolments_xlsx": SAME_AS_CSV,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,8 @@ from bitgoeul.apps.careers.models import (
     Profile,
     Vacancy,
 )
-from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.credentials.models import Skill
+from bitgoeul.apps.programmes.models import Cohort, Programme
 
 _DAY = {"type": "date"}
 
@@ -49,6 +51,11 @@ class VacancyForm(forms.ModelForm):
         max_value=100,
         required=False,
         help_text=_("30 means that three of ten seats are meant for local talents."),
+    )
+    skills = forms.MultipleChoiceField(
+        label=_("Skills asked for"),
+        required=False,
+        help_text=_("They are held against what is taught. Without a choice, the text counts."),
     )
 
     class Meta:
@@ -86,9 +93,12 @@ class VacancyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = rules.employers_of(person)  # type: ignore[attr-defined]  # a choice of rows
         self.fields["number"].required = False
+        skills = Skill.objects.order_by("name_ko")
+        self.fields["skills"].choices = [(row.key, row.name) for row in skills]  # type: ignore[attr-defined]  # a choice
         if self.instance.pk:
             del self.fields["organisation"]
             self.initial["local_percent"] = round(self.instance.local_share * 100)
+            self.initial["skills"] = list(self.instance.skills)
 
     def clean_number(self) -> str:
         """An empty number keeps the present one, or asks for a new one."""
@@ -111,6 +121,7 @@ class VacancyForm(forms.ModelForm):
             name: value for name, value in self.cleaned_data.items() if name != "local_percent"
         }
         facts["local_share"] = (self.cleaned_data.get("local_percent") or 0) / 100
+        facts["skills"] = sorted(self.cleaned_data["skills"])
         return facts
 
 
@@ -132,6 +143,20 @@ class VacancyFilter(forms.Form):
         choices=[("", _("All states")), *VacancyState.choices],
     )
     research_centre = forms.BooleanField(label=_("Research centre only"), required=False)
+
+
+class GapFilter(forms.Form):
+    """With the cohorts of which programme vacancies are compared."""
+
+    programme = forms.UUIDField(label=_("Programme"), required=False, widget=forms.Select)
+
+    def __init__(self, *args: Any, visible: Q | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if visible is not None:
+            cohorts = Cohort.objects.filter(visible).values("programme")
+            found = Programme.objects.filter(pk__in=cohorts).order_by("name_ko")
+            choices = [(str(row.uuid), row.name) for row in found]
+            self.fields["programme"].widget.choices = [("", gettext("All programmes")), *choices]
 
 
 class ProfileForm(forms.ModelForm):

@@ -22,7 +22,11 @@ from bitgoeul.apps.alliance.rules import officer_organisations, organisations_in
 from bitgoeul.apps.careers.enums import RoundState, VacancyState
 from bitgoeul.apps.programmes.enums import EnrolmentState
 from bitgoeul.apps.programmes.models import Cohort, Enrolment
-from bitgoeul.apps.programmes.rules import cohorts_managed_by
+from bitgoeul.apps.programmes.rules import (
+    can_teach_cohort,
+    cohorts_managed_by,
+    cohorts_taught_by,
+)
 from bitgoeul.core import access
 
 if TYPE_CHECKING:
@@ -88,6 +92,26 @@ def can_run_cohort(user: Person, cohort: Cohort) -> bool:
 
 def _runs_cohort_of(user: Person, person_id: int) -> bool:
     return cohorts_run_by(user).filter(enrolments__person=person_id).exists()
+
+
+# The curriculum gap
+
+
+def can_see_curriculum_gap(user: Person) -> bool:
+    """Whoever teaches or oversees any cohort sees what vacancies ask for beside what is taught."""
+    return access.once(
+        user, "teaches a cohort", Cohort.objects.filter(cohorts_with_gap_for(user)).exists
+    )
+
+
+def cohorts_with_gap_for(user: Person) -> Q:
+    """The cohorts whose curriculum a person may hold against the vacancies."""
+    return cohorts_taught_by(user)
+
+
+def can_see_gap_of(user: Person, cohort: Cohort) -> bool:
+    """Tell whether `cohorts_with_gap_for` lets one cohort through."""
+    return can_teach_cohort(user, cohort)
 
 
 # Vacancies

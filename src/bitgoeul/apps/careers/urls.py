@@ -5,6 +5,7 @@ from django.urls import path
 from bitgoeul.apps.careers.views import (
     checks,
     choices,
+    gap,
     offers,
     placements,
     profiles,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("vacancies/<uuid:uuid>/edit/", vacancies.vacancy_edit, name="vacancy_edit"),
     path("vacancies/<uuid:uuid>/open/", vacancies.vacancy_open, name="vacancy_open"),
     path("vacancies/<uuid:uuid>/close/", vacancies.vacancy_close, name="vacancy_close"),
+    path("gap/", gap.gap, name="gap"),
+    path("gap.<slug:form>", gap.gap_export, name="gap_export"),
     path("profile/", profiles.profile_edit, name="profile_edit"),
     path("profiles/<uuid:uuid>/", profiles.profile_detail, name="profile_detail"),
     path("rounds/", rounds.round_list, name="round_list"),

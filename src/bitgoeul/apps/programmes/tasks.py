@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.programmes import services
-from bitgoeul.apps.programmes.models import Cohort
+from bitgoeul.apps.programmes.models import Cohort, Programme
+from bitgoeul.apps.programmes.queries.warning import trained_on
 from bitgoeul.core import clock, jobs
 from bitgoeul.core.errors import Refused
 
 CERTIFICATES = "programmes.certificates"
+WARNING = "programmes.warning"
 
 
 def _cohort(uuid: str) -> Cohort:
@@ -103,3 +105,36 @@ def close_open_sessions() -> jobs.Commit:
 
 
 jobs.schedule("programmes.close_open_sessions", close_open_sessions, timedelta(hours=1))
+
+
+@jobs.task(title=_("Training the early-warning model"), timeout=900)
+def train_warning_model(
+    programme: str, officer: str | None, progress: jobs.Progress
+) -> jobs.Commit:
+    """Train the early-warning model of a programme and hold it against the rules."""
+    progress.step(0, 1, _("Looking at the cohorts that have ended"))
+    found = Programme.objects.get(uuid=UUID(programme))
+    # The slow half reads only; people who use the site meanwhile do not wait for it.
+    trained = trained_on(found)
+
+    def apply() -> dict[str, Any]:
+        try:
+            made = services.train_warning_model(
+                programme=found, by=_user(officer), at=clock.now(), trained=trained
+            )
+        except Refused as refusal:
+            raise jobs.Refused(str(refusal.message)) from refusal
+        return {"version": made.version, "in_use": made.in_use}
+
+    return jobs.Commit(apply)
+
+
+def order_training(programme: Programme, officer: User | None) -> Any:
+    """Order the training of a programme's model."""
+    return jobs.enqueue(
+        train_warning_model,
+        by=officer,
+        dedupe=f"{WARNING}:{programme.uuid}",
+        programme=str(programme.uuid),
+        officer=str(officer.uuid) if officer else None,
+    )

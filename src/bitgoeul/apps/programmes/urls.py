@@ -26,6 +26,7 @@ from bitgoeul.apps.programmes.views import (
     stages,
     timetable,
     transcripts,
+    warning,
 )
 
 app_name = "programmes"
@@ -191,7 +192,15 @@ _ABSENCES = [
     path("absences/<uuid:uuid>/revoke/", absences.absence_revoke, name="absence_revoke"),
 ]
 
+_WARNING = [
+    path("<uuid:uuid>/warning/", warning.warning_model, name="warning_model"),
+    path("<uuid:uuid>/warning/train/", warning.warning_train, name="warning_train"),
+    path("<uuid:uuid>/warning.csv", warning.warning_export, _CSV, name="warning_csv"),
+    path("<uuid:uuid>/warning.xlsx", warning.warning_export, _XLSX, name="warning_xlsx"),
+]
+
 urlpatterns = [
+    *_WARNING,
     path("", programmes.programme_list, name="programme_list"),
     path("new/", planning.programme_create, name="programme_create"),
     path("<uuid:uuid>/", programmes.programme_detail, name="programme_detail"),

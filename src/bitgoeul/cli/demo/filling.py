@@ -42,13 +42,20 @@ class Unit:
 
 def parts() -> tuple[Part, ...]:
     """The parts in their order: a later one may stand on an earlier one."""
-    from bitgoeul.cli.demo import steps_committee, steps_labs, steps_selection, steps_teaching
+    from bitgoeul.cli.demo import (
+        steps_committee,
+        steps_labs,
+        steps_running,
+        steps_selection,
+        steps_teaching,
+    )
 
     return (
         *steps_committee.PARTS,
         *steps_selection.PARTS,
         *steps_teaching.PARTS,
         *steps_labs.PARTS,
+        *steps_running.PARTS,
     )
 
 

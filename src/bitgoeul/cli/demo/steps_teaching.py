@@ -19,11 +19,29 @@ from bitgoeul.cli.demo.steps_alliance import organisation
 from bitgoeul.cli.demo.year import Year, on
 
 MODULES = (
-    ("python", "파이썬과 자료구조", "Python and data structures", 160, ("2001020231",)),
-    ("data", "데이터 분석과 통계", "Data analysis and statistics", 160, ("2001010504",)),
-    ("ml", "머신러닝", "Machine learning", 200, ("2001070203",)),
-    ("dl", "딥러닝과 언어 모델", "Deep learning and language models", 200, ("2001070204",)),
-    ("service", "AI 서비스 개발과 운영", "Building and running AI services", 190, ("2001070301",)),
+    ("python", "파이썬과 자료구조", "Python and data structures", 160, ("python", "algorithms")),
+    (
+        "data",
+        "데이터 분석과 통계",
+        "Data analysis and statistics",
+        160,
+        ("data-analysis", "statistics"),
+    ),
+    ("ml", "머신러닝", "Machine learning", 200, ("machine-learning", "model-evaluation")),
+    (
+        "dl",
+        "딥러닝과 언어 모델",
+        "Deep learning and language models",
+        200,
+        ("deep-learning", "llm"),
+    ),
+    (
+        "service",
+        "AI 서비스 개발과 운영",
+        "Building and running AI services",
+        190,
+        ("web-programming", "mlops"),
+    ),
 )
 PROJECT = ("project", "기업 연계 프로젝트", "Company project", 390)
 """390 of 1,300 hours are company projects: exactly the thirty percent of the rules."""

@@ -32,6 +32,7 @@ class VacancyRow(Row):
     wage_from_won: int | None
     wage_to_won: int | None
     local_share: float
+    skills: list[str]
     opens_on: dt.date
     closes_on: dt.date
     state: str

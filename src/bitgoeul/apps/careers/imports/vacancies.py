@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.careers import rules, services
+from bitgoeul.apps.careers.imports.skill_names import SkillNames
 from bitgoeul.apps.careers.imports.who import ORGANISATION_COLUMNS, Organisations
 from bitgoeul.apps.careers.imports.words import EMPLOYMENT_TYPES, REGIONS
 from bitgoeul.apps.careers.models import Vacancy
@@ -110,6 +111,15 @@ COLUMNS = (
         example="30%",
     ),
     Column(
+        "skills",
+        labels=("역량", "요구역량", "skills"),
+        clean=clean.text(max=400),
+        required=False,
+        default="",
+        help=_("Keys or names of the list of skills, with commas."),
+        example="python, 머신러닝",
+    ),
+    Column(
         "opens_on",
         labels=("접수시작일", "공고시작일", "open from", "opens_on"),
         clean=clean.date(),
@@ -135,6 +145,7 @@ class Context:
         found = Vacancy.objects.select_related("organisation")
         self.vacancies = {row.number: row for row in found if row.number in numbers}
         self.organisations = Organisations()
+        self.skills = SkillNames()
         self.own: set[int] | None = None
         if by is not None and not rules.is_office(by):
             self.own = set(rules.employers_of(by).values_list("pk", flat=True))
@@ -152,6 +163,7 @@ def _match(row: Row, context: Context) -> Vacancy | None:
             _("You may import vacancies of your own organisation only."),
             column="organisation",
         )
+    row.values_by_key["skills"] = context.skills.keys_in(row["skills"])
     found = context.vacancies.get(row["number"])
     if found is not None and found.organisation_id != organisation.pk:
         raise CellError(

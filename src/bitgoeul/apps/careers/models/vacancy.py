@@ -12,7 +12,7 @@ from bitgoeul.apps.careers.enums import EmploymentType, VacancyState
 
 
 class Vacancy(models.Model):
-    """A position with seats. Wages are whole won a year."""
+    """A position with seats. Wages are whole won a year; `skills` are keys of skills."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
@@ -35,6 +35,7 @@ class Vacancy(models.Model):
     wage_from_won = models.BigIntegerField(_("wage from (won a year)"), null=True, blank=True)
     wage_to_won = models.BigIntegerField(_("wage to (won a year)"), null=True, blank=True)
     local_share = models.FloatField(_("target share of local talents"), default=0.0)
+    skills = models.JSONField(_("skills asked for"), default=list, blank=True)
     opens_on = models.DateField(_("open from"))
     closes_on = models.DateField(_("open until"))
     state = models.CharField(

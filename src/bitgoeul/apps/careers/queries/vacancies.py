@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from bitgoeul.apps.careers.models import Vacancy
+from bitgoeul.apps.credentials.models import Skill
 
 
 def vacancies_listed(
@@ -29,3 +30,12 @@ def vacancies_listed(
     if research_centre:
         found = found.filter(research_centre=True)
     return found.order_by("organisation__name_ko", "number")
+
+
+def skill_names_of(vacancy: Vacancy) -> list[str]:
+    """Return the names of the skills that an employer chose for a vacancy."""
+    if not vacancy.skills:
+        return []
+    return [
+        skill.name for skill in Skill.objects.filter(key__in=vacancy.skills).order_by("name_ko")
+    ]

@@ -32,6 +32,7 @@ FIELDS = (
     "wage_from_won",
     "wage_to_won",
     "local_share",
+    "skills",
     "opens_on",
     "closes_on",
 )
@@ -56,6 +57,7 @@ class VacancyDetails(TypedDict, total=False):
     wage_from_won: int | None
     wage_to_won: int | None
     local_share: float
+    skills: list[str]
     opens_on: dt.date
     closes_on: dt.date
 

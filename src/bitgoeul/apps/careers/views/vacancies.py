@@ -14,7 +14,7 @@ from bitgoeul.apps.careers import rules, services
 from bitgoeul.apps.careers.enums import VacancyState
 from bitgoeul.apps.careers.forms import VacancyFilter, VacancyForm
 from bitgoeul.apps.careers.models import Vacancy
-from bitgoeul.apps.careers.queries.vacancies import vacancies_listed
+from bitgoeul.apps.careers.queries.vacancies import skill_names_of, vacancies_listed
 from bitgoeul.apps.careers.views.replies import attempt, download
 from bitgoeul.apps.careers.views.tables import vacancies_table
 from bitgoeul.apps.careers.workflow import VACANCY_STEPS, actions
@@ -57,6 +57,7 @@ def vacancy_export(request: HttpRequest, form: str) -> HttpResponseBase:
         _("Wage from"),
         _("Wage to"),
         _("Target share of local talents"),
+        _("Skills asked for"),
         _("Open from"),
         _("Open until"),
         _("State"),
@@ -78,6 +79,7 @@ def _exported(row: Vacancy) -> tuple[object, ...]:
         row.wage_from_won,
         row.wage_to_won,
         f"{row.local_share:.0%}",
+        ", ".join(row.skills),
         row.opens_on,
         row.closes_on,
         row.get_state_display(),
@@ -114,6 +116,7 @@ def vacancy_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "vacancy": vacancy,
         "may_edit": may_edit,
+        "skills": skill_names_of(vacancy),
         "actions": actions(VACANCY_STEPS, state=vacancy.state) if may_edit else (),
     }
     return render(request, "careers/vacancy_detail.html", context)

@@ -19,6 +19,7 @@ from bitgoeul.apps.programmes.api import (
     stages,
     timetable,
     transcripts,
+    warning,
 )
 from bitgoeul.apps.programmes.api.room import room
 
@@ -42,4 +43,5 @@ __all__ = [
     "stages",
     "timetable",
     "transcripts",
+    "warning",
 ]

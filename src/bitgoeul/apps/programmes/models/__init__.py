@@ -68,6 +68,7 @@ from bitgoeul.apps.programmes.models.timetable import (
     Session,
 )
 from bitgoeul.apps.programmes.models.transcript import Transcript
+from bitgoeul.apps.programmes.models.warning import WarningModel
 
 __all__ = [
     "PRESETS",
@@ -127,5 +128,6 @@ __all__ = [
     "Track",
     "Transcript",
     "Verdict",
+    "WarningModel",
     "evaluate",
 ]

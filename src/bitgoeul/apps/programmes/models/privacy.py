@@ -28,6 +28,7 @@ from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 from bitgoeul.apps.programmes.models.stage_outcome import StageOutcome
 from bitgoeul.apps.programmes.models.teaching_privacy import TEACHING
 from bitgoeul.apps.programmes.models.transcript import Transcript
+from bitgoeul.apps.programmes.models.warning import WarningModel
 from bitgoeul.core.privacy.declarations import (
     NOTHING,
     Declaration,
@@ -279,4 +280,5 @@ DECLARED = TEACHING | {
         actors=("issued_by",),
         plain=("code", "digest", "issued_at"),
     ),
+    WarningModel: Declaration(kind=Kind.NONE, actors=("trained_by",), export=False),
 }

@@ -28,7 +28,6 @@ from bitgoeul.apps.programmes.models import (
     Cohort,
     Enrolment,
     Inputs,
-    Project,
     Verdict,
     evaluate,
 )
@@ -211,8 +210,6 @@ def _projects_of(
     cohort: Cohort, enrolments: Sequence[Enrolment]
 ) -> Mapping[int, tuple[ProjectOutcome, ...]]:
     """Return, per enrolment, whether each project needed for completion was passed."""
-    if not Project.objects.filter(cohort=cohort, required=True).exists():
-        return {}
     return {
         pk: tuple(
             ProjectOutcome(project=str(one.project), passed=one.passed is True)

@@ -1,6 +1,6 @@
 """Where somebody stands, in words and as rows of a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ LIMIT_HEADER = (
     gettext_lazy("Late, early or out"),
     gettext_lazy("Days missed in a row"),
     gettext_lazy("Why somebody should talk to them"),
+    gettext_lazy("Named by the model"),
 )
 
 
@@ -79,8 +80,10 @@ _SAID = {
 }
 
 
-def limit_rows(found: Iterable[Standing]) -> Iterator[list[Any]]:
-    """Yield a row per person."""
+def limit_rows(
+    found: Iterable[Standing], named: Mapping[int, Sequence[str]]
+) -> Iterator[list[Any]]:
+    """Yield a row per person; `named` says what weighs against those whom the model names."""
     for one in found:
         row = one.enrolment
         yield [
@@ -96,4 +99,5 @@ def limit_rows(found: Iterable[Standing]) -> Iterator[list[Any]]:
             one.events,
             one.consecutive,
             "; ".join(reasons_said(one)),
+            "; ".join(named.get(row.pk, ())),
         ]

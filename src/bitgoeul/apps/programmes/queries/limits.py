@@ -34,6 +34,7 @@ from bitgoeul.apps.programmes.models.attendance_rule import (
 from bitgoeul.apps.programmes.models.completion_rule import attendance_line
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.queries.completion import calendar_of, planned_days_of
+from bitgoeul.apps.programmes.queries.signs import signs_of
 
 COUNTED_STATES = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
 _FIELDS = ("enrolment_id", "held_on", "hours", "late", "left_early", "went_out", "excuse")
@@ -73,6 +74,7 @@ class Standing:
     work_due: int
     work_missing: int
     reasons: tuple[str, ...]
+    signs: tuple[float, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -234,7 +236,11 @@ def _standing(enrolment: Enrolment, inputs: Inputs, plan: _Plan, values: RuleVal
         work_missing=missing,
         reasons=(),
     )
-    return replace(found, reasons=tuple(_reasons(found, values)))
+    signs = signs_of(
+        inputs, counted, planned=len(plan.planned), in_a_row=found.consecutive,
+        due=found.work_due, missing=missing,
+    )  # fmt: skip
+    return replace(found, reasons=tuple(_reasons(found, values)), signs=signs)
 
 
 def _reasons(found: Standing, values: RuleValues) -> list[str]:

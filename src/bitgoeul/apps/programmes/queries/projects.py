@@ -56,6 +56,8 @@ def project_results_in(
 ) -> dict[int, list[ProjectResult]]:
     """Return the results of many people of a cohort at once, with three statements."""
     projects = list(Project.objects.filter(cohort=cohort_id).order_by("given_at", "id"))
+    if not projects:
+        return {row.pk: [] for row in enrolments}
     people = [row.pk for row in enrolments]
     teams = {
         (project, enrolment): team

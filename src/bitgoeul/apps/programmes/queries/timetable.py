@@ -176,3 +176,8 @@ def split_by_lunch(
     morning = max(0, min(hours, calendar.lunch_after - first_hour + 1))
     parts = [(first_hour, morning), (first_hour + morning, hours - morning)]
     return [part for part in parts if part[1] > 0]
+
+
+def has_sessions(cohort: Cohort) -> bool:
+    """Whether a cohort has a timetable."""
+    return Session.objects.filter(class_group__track__cohort=cohort).exists()

@@ -196,7 +196,15 @@ def _words() -> dict[str, str]:
         "code": _("Verification code"),
         "check": _("Scan the code, or enter it at the address below, to check this transcript."),
         "digest": _("Digest of the content"),
-        "without": _("Hours of a module are known where its sessions are in the timetable."),
+        "without": " ".join(
+            [
+                _("Hours of a module are known where its sessions are in the timetable."),
+                _(
+                    "The verdict may count fewer hours than were attended: by the rules, days "
+                    "under the line and repeated lateness count as missed."
+                ),
+            ]
+        ),
     }
 
 

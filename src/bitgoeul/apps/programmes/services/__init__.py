@@ -169,6 +169,7 @@ from bitgoeul.apps.programmes.services.timetable import (
     save_sessions,
 )
 from bitgoeul.apps.programmes.services.transcripts import issue_transcript
+from bitgoeul.apps.programmes.services.warning import train_warning_model
 
 __all__ = [
     "ANSWER_NAMES",
@@ -288,6 +289,7 @@ __all__ = [
     "take_back_stage_scores",
     "take_in_applications",
     "take_stage_results",
+    "train_warning_model",
     "verify_selection",
     "withdraw_absence",
     "withdraw_application",

@@ -22,6 +22,7 @@ from bitgoeul.apps.programmes.models import (
     Teaching,
     Track,
 )
+from bitgoeul.apps.programmes.queries.timetable import has_sessions
 from bitgoeul.apps.programmes.services.permission import check, require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
@@ -55,6 +56,7 @@ _CALENDAR = (
     "weekdays", "hours_a_day", "starts_at", "hour_minutes", "lunch_after", "lunch_minutes",
     "holidays_off",
 )  # fmt: skip
+_SEATED = (EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
 _CLASS = ("key", "name_ko", "name_en", "seats", "room")
 
 
@@ -139,7 +141,7 @@ def place_people(*, cohort: Cohort, by: User | None, at: dt.datetime) -> int:
     with transaction.atomic():
         _open_for_design(cohort, by)
         waiting = Enrolment.objects.filter(
-            cohort=cohort, class_group__isnull=True, state=EnrolmentState.ENROLLED
+            cohort=cohort, class_group__isnull=True, state__in=_SEATED
         )
         classes = ClassGroup.objects.filter(track__cohort=cohort).order_by("track_id", "key")
         free = {one: one.seats - one.enrolments.count() for one in classes}
@@ -305,8 +307,9 @@ def _save_class(
 
 
 def _open_for_design(cohort: Cohort, by: User | None) -> None:
+    """How an ended cohort was taught may be written down later, until its timetable stands."""
     require(by, rules.can_manage_cohort, cohort)
-    if cohort.state == CohortState.ENDED:
+    if cohort.state == CohortState.ENDED and has_sessions(cohort):
         raise Refused(_("The cohort has ended; its design stands."), code="wrong_state")
 
 

@@ -26,6 +26,7 @@ from bitgoeul.apps.programmes.queries.calendar import calendar_or_usual, course_
 from bitgoeul.apps.programmes.queries.design import modules_for, modules_of
 from bitgoeul.apps.programmes.queries.timetable import (
     clashes_of,
+    has_sessions,
     hours_planned,
     instructors_of,
     split_by_lunch,
@@ -269,7 +270,7 @@ def _changeable(session: Session, by: User | None) -> Cohort:
 
 def _open_for_timetable(cohort: Cohort, by: User | None) -> None:
     require(by, rules.can_manage_cohort, cohort)
-    if cohort.state == CohortState.ENDED:
+    if cohort.state == CohortState.ENDED and has_sessions(cohort):
         raise Refused(_("The cohort has ended; its timetable stands."), code="wrong_state")
 
 
