@@ -18,7 +18,7 @@ from bitgoeul.runner.bundles import (
     read_codabench,
     run_submission,
 )
-from bitgoeul.runner.bundles.commands import Stage
+from bitgoeul.runner.bundles.commands import Stage, _may_pass
 from bitgoeul.runner.bundles.reasons import PROBLEMS, VERDICTS
 
 from ..conftest import LONG
@@ -221,6 +221,21 @@ def test_code_that_fails_beside_its_scorer_explains_both(here: LocalRunner) -> N
     found = score(here, zipped(GUESSING), zipped({"model.py": "1 / 0"}), seconds=0.6)
     assert (found.verdict, found.reason) == (BundleVerdict.RUNTIME, "error")
     assert "ZeroDivisionError" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "to_scorer", "to_code"),
+    [
+        ("shared/a", True, True), ("output/prediction", True, False),
+        ("output/scores.json", False, False), ("output/a/detailed_results.html", False, False),
+        ("program/score.py", False, False), ("input/ref/truth.txt", False, False),
+        ("input/res/answer.txt", False, False), ("sharedx", False, False),
+    ],
+)  # fmt: skip
+def test_only_shared_files_and_results_pass(name: str, to_scorer: bool, to_code: bool) -> None:
+    assert (_may_pass(name, to_scorer=True), _may_pass(name, to_scorer=False)) == (
+        to_scorer, to_code,
+    )  # fmt: skip
 
 
 def test_placeholders_have_their_documented_places() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import zipfile
 
 import pytest
@@ -181,6 +182,16 @@ def test_a_directory_that_lies_about_a_size_is_refused() -> None:
     packed[at : at + 4] = (100).to_bytes(4, "little")
     with pytest.raises(BundleError, match=r"zip_bomb|not_a_zip"):
         archive.read_zip(bytes(packed))
+
+
+def test_a_damaged_lzma_member_is_no_zip() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("a", b"x" * 5000)
+    broken = bytearray(out.getvalue())
+    broken[45:60] = b"\xff" * 15
+    with pytest.raises(BundleError, match="not_a_zip"):
+        archive.read_zip(bytes(broken))
 
 
 def test_korean_names_of_windows_are_read() -> None:

@@ -18,10 +18,10 @@ def test_a_solution_becomes_a_truth_with_its_split() -> None:
     found = read_kaggle(zipped({"house/solution.csv": SOLUTION, "sample_submission.csv": SAMPLE}))
     assert (found.id, found.targets, found.usage) == ("Id", ("SalePrice",), "Usage")
     assert (found.public, found.private, found.ignored) == (1, 2, 1)
-    assert found.truth == b"Id,SalePrice,Usage\n1,10,Public\n2,20,Private\n3,30,Private\n"
+    assert found.truth.splitlines()[3:] == [b"3,30,Private", b"4,40,Ignored"]
     assert found.sample == SAMPLE.encode()
     scored = scoring.score(
-        found.truth, b"Id,SalePrice\n1,11\n2,20\n3,33\n",
+        found.truth, b"Id,SalePrice\n1,11\n2,20\n3,33\n4,0\n",
         metric="mae", id=found.id, target=found.targets[0], usage=found.usage,
     )  # fmt: skip
     assert (scored.public, scored.private) == (1.0, 1.5)
@@ -37,7 +37,7 @@ def test_a_file_alone_will_do_and_the_sample_names_the_columns() -> None:
 
 BAD = {
     "no_usage": b"id,y\n1,2\n",
-    "bad_usage": b"id,y,Usage\n1,2,Public\n2,3,Hidden\n",
+    "bad_usage": b"id,y,Usage\n\n1,2,Public\n\n2,3,Hidden\n",
     "bad_csv": b"id,y,Usage\n1,2\n",
     "no_target": b"id,Usage\n1,Public\n",
     "not_text": b"id,\xc1,Usage\n",
@@ -53,4 +53,4 @@ def test_what_is_no_solution_says_why(code: str) -> None:
     assert caught.value.code == code
     assert code in PROBLEMS
     if code == "bad_usage":
-        assert (caught.value.line, caught.value.value) == (3, "Hidden")
+        assert (caught.value.line, caught.value.value) == (5, "Hidden")

@@ -51,3 +51,8 @@ def test_an_unknown_queue_is_an_error_that_names_those_there_are():
 def test_serve_hands_its_queues_to_its_worker():
     _web, worker = supervisor.programs("127.0.0.1", 8000, 1, 2, "default")
     assert worker.command[-2:] == ["--queues", "default"]
+
+
+def test_work_that_runs_submitted_code_is_in_the_queue_for_code():
+    found = {task.func.__name__ for task in registry.discover().values() if task.queue == jobs.CODE}
+    assert found >= {"score_submission", "try_practice"}

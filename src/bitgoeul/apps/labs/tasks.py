@@ -18,7 +18,7 @@ def score_submission(submission: str) -> jobs.Commit:
 
 
 # What counts goes first: whoever tries out can wait a little.
-@jobs.task(timeout=240, memory_mb=4096, priority=-1, title=_("Trying out"))
+@jobs.task(timeout=240, memory_mb=4096, priority=-1, title=_("Trying out"), queue=jobs.CODE)
 def try_practice(practice: str) -> jobs.Commit:
     """Run the visible examples of a try; what comes of it is written with the end of the job."""
     tried = services.try_out(practice=UUID(practice))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -102,7 +104,7 @@ def read_zip(content: bytes, *, name: str = "", budget: Budget | None = None) ->
                     raise BundleError("member_twice", member=_inside(name, path))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise BundleError("not_a_zip", member=name, value=error) from error
-    except (ValueError, zlib.error) as error:
+    except (ValueError, zlib.error, lzma.LZMAError, struct.error) as error:
         if isinstance(error, BundleError):
             raise
         raise BundleError("not_a_zip", member=name, value=error) from error

@@ -182,9 +182,7 @@ class Together:
             return
         files = _files(message) if isinstance(message, dict) else {}
         wanted = {
-            name: content
-            for name, content in files.items()
-            if name.startswith("shared/") or (to == 1 and not NEVER_PASSED_ON.search(name))
+            name: content for name, content in files.items() if _may_pass(name, to_scorer=to == 1)
         }
         self.left -= sum(len(content) for content in wanted.values())
         if self.left < 0 or not wanted:
@@ -206,6 +204,13 @@ class Together:
             # The scorer has seen enough and is done; the code's own end is none.
             ended = replace(ended, state=State.DONE, reason="")
         return Ran(ended)
+
+
+def _may_pass(name: str, *, to_scorer: bool) -> bool:
+    """Only what lies in the shared folder; to the scorer also results, but never scores."""
+    if name.startswith("shared/"):
+        return True
+    return to_scorer and name.startswith("output/") and not NEVER_PASSED_ON.search(name)
 
 
 def _late(outcome: Outcome) -> Outcome:

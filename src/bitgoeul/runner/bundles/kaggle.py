@@ -1,7 +1,7 @@
 """Kaggle-style contests: `solution.csv` with a column Usage, and `sample_submission.csv`.
 
-What comes out is a truth that `bitgoeul score` and a contest of kind `data` read: the same rows
-without those whose usage is Ignored, and the names of its columns.
+What comes out is a truth that `bitgoeul score` and a contest of kind `data` read, and the names of
+its columns. Rows whose usage is Ignored stay: submissions hold them, and the engine passes over.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import posixpath
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .archive import Archive, is_zip, read_zip
@@ -55,7 +56,7 @@ def read_kaggle(content: bytes, *, name: str = "solution.csv") -> KaggleContest:
         sample_name = _named(archive, SAMPLES)
         sample = archive[sample_name] if sample_name else b""
     header, rows = _table(content, name)
-    expected = _table(sample, "sample_submission.csv")[0] if sample else []
+    expected = _table(sample, "sample_submission.csv")[0] if sample else ()
     return _contest(header, rows, name=name, expected=expected, sample=sample)
 
 
@@ -72,7 +73,8 @@ def _only_csv(archive: Archive) -> str:
     return left[0]
 
 
-def _table(content: bytes, name: str) -> tuple[list[str], list[list[str]]]:
+def _table(content: bytes, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The heading, and the rows with their lines."""
     for encoding in ("utf-8-sig", "cp949"):
         try:
             text = content.decode(encoding)
@@ -82,20 +84,26 @@ def _table(content: bytes, name: str) -> tuple[list[str], list[list[str]]]:
     else:
         raise BundleError("not_text", member=name)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        rows = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         raise BundleError("bad_csv", member=name, value=error) from error
     if len(rows) < 2:
         raise BundleError("bad_csv", member=name, value=len(rows))
-    header = [cell.strip() for cell in rows[0]]
-    for line, row in enumerate(rows[1:], start=2):
+    header = [cell.strip() for cell in rows[0][1]]
+    for line, row in rows[1:]:
         if len(row) != len(header):
             raise BundleError("bad_csv", member=name, value=len(row), line=line)
     return header, rows[1:]
 
 
 def _contest(
-    header: list[str], rows: list[list[str]], *, name: str, expected: list[str], sample: bytes
+    header: list[str],
+    rows: list[tuple[int, list[str]]],
+    *,
+    name: str,
+    expected: Sequence[str],
+    sample: bytes,
 ) -> KaggleContest:
     shown = ", ".join(header[:10])
     usage = next((at for at, column in enumerate(header) if column.lower() == USAGE), None)
@@ -113,15 +121,14 @@ def _contest(
     out = io.StringIO(newline="")
     write = csv.writer(out, lineterminator="\n")
     write.writerow([header[id_at], *(header[at] for at in targets), header[usage]])
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         part = PARTS.get(row[usage].strip().lower())
         if part is None:
             raise BundleError(
                 "bad_usage", member=name, key=header[usage], value=row[usage], line=line
             )
         counted[part] += 1
-        if part != IGNORED:
-            write.writerow([row[id_at], *(row[at] for at in targets), part])
+        write.writerow([row[id_at], *(row[at] for at in targets), part])
     return KaggleContest(
         truth=out.getvalue().encode(),
         id=header[id_at],
@@ -134,7 +141,7 @@ def _contest(
     )
 
 
-def _id_column(header: list[str], expected: list[str], usage: int) -> int | None:
+def _id_column(header: list[str], expected: Sequence[str], usage: int) -> int | None:
     """The sample's first column, else one that is called so, else the first."""
     if expected:
         return header.index(expected[0]) if expected[0] in header else None
