@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bitgoeul.core import clock
+from tests.apps.contests.bench import Bench, make_bench
 from tests.world import AT
 
 
@@ -12,3 +13,9 @@ from tests.world import AT
 def _now() -> Iterator[None]:
     with clock.freeze(AT):
         yield
+
+
+@pytest.fixture
+def bench(db: None) -> Bench:
+    """A running contest with one phase and one task."""
+    return make_bench()

@@ -4,6 +4,7 @@ A contest is run by officers of its owner and of a city or university party of i
 Everybody reads what was announced; drafts are read by those who run the contest.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -143,3 +144,16 @@ def can_view_question(user: Anyone, question: Any) -> bool:
         return True
     public = question.answered_at is not None and not question.hidden
     return bool(public and question.contest.state != ContestState.DRAFT)
+
+
+def tasks_visible_to(user: Anyone, *, at: dt.datetime) -> Q:
+    """Filter beside `can_view_task`."""
+    begun = Q(phase__opens_at__lte=at) & ~Q(phase__contest__state=ContestState.DRAFT)
+    return begun | contests_managed_by(user, prefix="phase__contest__")
+
+
+def can_view_task(user: Anyone, task: Any, *, at: dt.datetime) -> bool:
+    """Everybody reads a task and takes its data once its phase has begun."""
+    contest = task.phase.contest
+    begun = task.phase.opens_at <= at and contest.state != ContestState.DRAFT
+    return bool(begun or can_manage_contest(user, contest))

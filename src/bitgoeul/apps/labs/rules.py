@@ -29,29 +29,34 @@ def staff_organisations(user: Person | None) -> frozenset[int]:
 
 
 def labs_visible_to(user: Person | None) -> Q:
-    """Everybody reads labs that were opened; drafts are seen by those who run or oversee them."""
-    opened = ~Q(state=LabState.DRAFT)
-    return opened | staffed_labs(user)
+    """Everybody reads labs that were opened; drafts are seen by those who run or oversee them.
+
+    A lab that a room above holds is seen here by nobody.
+    """
+    return (~Q(state=LabState.DRAFT) & Q(held_by_kind="")) | staffed_labs(user)
 
 
 def can_view_lab(user: Person | None, lab: Lab) -> bool:
     """Tell whether `labs_visible_to` lets one lab through."""
+    if lab.held_by_kind:
+        return False
     return lab.state != LabState.DRAFT or can_view_submissions(user, lab)
 
 
 def staffed_labs(user: Person | None, *, prefix: str = "") -> Q:
     """Return the filter beside `can_view_submissions`; `prefix` leads to the lab."""
+    free = Q(**{f"{prefix}held_by_kind": ""})
     staffed = Q(**{f"{prefix}owner__in": staff_organisations(user)})
     partners = alliance_rules.officer_organisations(user, kinds=alliance_rules.PUBLIC_KINDS)
     if not partners:
-        return staffed
+        return free & staffed
     signed_with = f"{prefix}owner__signatures__agreement__signatories__organisation__in"
-    return staffed | Q(**{signed_with: partners})
+    return free & (staffed | Q(**{signed_with: partners}))
 
 
 def can_view_submissions(user: Person | None, lab: Lab) -> bool:
     """Tell whether a person sees everybody's submissions: owner's staff, overseeing officers."""
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or lab.held_by_kind:
         return False
     if lab.owner_id in staff_organisations(user):
         return True
@@ -80,7 +85,7 @@ def can_admit_people(user: Person | None, lab: Lab) -> bool:
 
 def files_visible_to(user: Person | None) -> Q:
     """Every file of a visible lab but those that stay hidden."""
-    opened = ~Q(lab__state=LabState.DRAFT)
+    opened = ~Q(lab__state=LabState.DRAFT) & Q(lab__held_by_kind="")
     return ~Q(kind__in=HIDDEN_KINDS) & (opened | staffed_labs(user, prefix="lab__"))
 
 
@@ -91,7 +96,7 @@ def can_download_file(user: Person | None, file: LabFile) -> bool:
 
 def can_submit_to_lab(user: Person | None, lab: Lab) -> bool:
     """Whoever was admitted hands in, and everybody with an account where the lab says so."""
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or lab.held_by_kind:
         return False
     if lab.open_to_all and lab.state != LabState.DRAFT:
         return True
@@ -126,11 +131,13 @@ def submissions_visible_to(user: Person | None) -> Q:
     """One's own; all of a lab for those who run or oversee it."""
     if user is None or not user.is_authenticated:
         return access.NOBODY
-    return Q(person=user.pk) | staffed_labs(user, prefix="lab__")
+    own = Q(person=user.pk, lab__held_by_kind="")
+    return own | staffed_labs(user, prefix="lab__")
 
 
 def can_view_submission(user: Person | None, submission: Submission) -> bool:
     """Tell whether `submissions_visible_to` lets one submission through."""
     if user is None or not user.is_authenticated:
         return False
-    return submission.person_id == user.pk or can_view_submissions(user, submission.lab)
+    own = submission.person_id == user.pk and not submission.lab.held_by_kind
+    return own or can_view_submissions(user, submission.lab)

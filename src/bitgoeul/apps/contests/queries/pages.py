@@ -5,7 +5,8 @@ from typing import Any
 
 from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.contests.enums import ContestState
-from bitgoeul.apps.contests.models import Contest, Phase
+from bitgoeul.apps.contests.models import Contest, Phase, Team
+from bitgoeul.apps.contests.queries.eligibility import team_of
 from bitgoeul.apps.contests.queries.listings import newest_terms
 
 
@@ -20,10 +21,22 @@ def registration_open(contest: Contest, *, at: dt.datetime) -> bool:
     return takes and contest.registration_opens_at <= at <= contest.registration_closes_at
 
 
+def is_in_phase(team: Team, phase: Phase) -> bool:
+    """Tell whether a team may hand in to a phase: the first, or one that it was let into."""
+    if phase.number == 1:
+        return True
+    before = Phase.objects.filter(contest=phase.contest_id, number=phase.number - 1).first()
+    if before is None or before.advances == 0:
+        return True
+    return phase.teams.filter(pk=team.pk).exists()
+
+
 def contest_page(contest: Contest, user: Any, *, at: dt.datetime) -> dict[str, Any]:
     """Return what the page of a contest shows."""
     phases = list(contest.phases.prefetch_related("tasks__lab"))
+    team = team_of(contest, user) if user.is_authenticated else None
     return {
+        "team": team,
         "contest": contest,
         "phases": phases,
         "current": current_phase(phases, at=at),

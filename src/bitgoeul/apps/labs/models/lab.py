@@ -23,6 +23,9 @@ class Lab(models.Model):
 
     Whatever its kind, an evaluation is one number that is held against `pass_score`: the metric
     of the predictions, or the sum of the points (then `metric` is `points`).
+
+    A lab that a room above holds (`held_by_*`, kept as kind and uuid) is reached through that
+    room only: it says who hands in, how often, and who sees which score.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,6 +40,9 @@ class Lab(models.Model):
     metric = models.CharField(_("metric"), max_length=20)
     id_column = models.CharField(_("id column"), max_length=60, blank=True)
     target_column = models.CharField(_("target column"), max_length=60, blank=True)
+    usage_column = models.CharField(
+        _("column that splits the truth"), max_length=60, blank=True, default=""
+    )
     pass_score = models.FloatField(_("score needed to pass"))
     higher_is_better = models.BooleanField(_("a higher score is better"), default=True)
     daily_limit = models.PositiveSmallIntegerField(_("submissions a day"), default=10)
@@ -67,6 +73,8 @@ class Lab(models.Model):
         related_name="labs",
         verbose_name=_("certificate for whoever passes"),
     )
+    held_by_kind = models.CharField(max_length=60, blank=True, default="")
+    held_by_uuid = models.UUIDField(null=True, blank=True)
     opens_at = models.DateTimeField(_("opens at"))
     closes_at = models.DateTimeField(_("closes at"))
     state = models.CharField(_("state"), max_length=8, choices=LabState, default=LabState.DRAFT)

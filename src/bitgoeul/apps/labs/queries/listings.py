@@ -126,7 +126,9 @@ def marks_of(lab: Lab) -> list[Mark]:
 
 def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]]]:
     """Return what this room keeps about a person, for the file they may take with them."""
-    rows = _with_score(Submission.objects.filter(person=person)).select_related("lab")
+    # What was handed in to a held lab its room tells: it knows which score one may see.
+    own = Submission.objects.filter(person=person, lab__held_by_kind="")
+    rows = _with_score(own).select_related("lab")
     places = Participant.objects.filter(person=person).select_related("lab")
     return {
         "labs": [{"lab": place.lab.title_ko, "admitted_at": place.admitted_at} for place in places],

@@ -10,6 +10,12 @@ from bitgoeul.apps.labs.services.evaluations import (
     rescore,
     settle_stuck,
 )
+from bitgoeul.apps.labs.services.holding import (
+    check_file,
+    copy_held_lab,
+    hold_lab,
+    receive_for_holder,
+)
 from bitgoeul.apps.labs.services.labs import (
     DOOR as LAB_DOOR,
 )
@@ -72,8 +78,10 @@ __all__ = [
     "admit_people",
     "ask_comparison",
     "change_lab",
+    "check_file",
     "close_lab",
     "compare",
+    "copy_held_lab",
     "create_answer_lab",
     "create_function_lab",
     "create_lab",
@@ -82,9 +90,11 @@ __all__ = [
     "fail_submission",
     "grade_texts",
     "hand_in_practice",
+    "hold_lab",
     "mark_answers",
     "open_lab",
     "receive_answers",
+    "receive_for_holder",
     "receive_graded",
     "receive_practice",
     "receive_submission",

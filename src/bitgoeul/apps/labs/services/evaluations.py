@@ -35,12 +35,18 @@ _SETTLED_AT_ONCE = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What evaluating a submission came to: a score, faults of the file, or a fault of ours."""
+    """What evaluating a submission came to: a score, faults of the file, or a fault of ours.
+
+    `public` and `private` are scores on the two parts of a truth that is `split`.
+    """
 
     submission: UUID
     scorer_version: str
     inputs_digest: str = ""
     score: float | None = None
+    split: bool = False
+    public: float | None = None
+    private: float | None = None
     rows: int = 0
     found: tuple[faults.Fault, ...] = ()
     fault_count: int = 0
@@ -49,9 +55,14 @@ class Outcome:
     output: str = ""
 
 
-def evaluate(*, submission: UUID) -> Outcome:
-    """Evaluate a kept file. Slow, changes nothing: `record_outcome` writes what came of it."""
+def evaluate(*, submission: UUID, against: Lab | None = None) -> Outcome:
+    """Evaluate a kept file. Slow, changes nothing: `record_outcome` writes what came of it.
+
+    `against` is another lab of the same task, such as one with a corrected truth.
+    """
     row = Submission.objects.select_related("lab").get(uuid=submission)
+    if against is not None:
+        row.lab = against
     return _EVALUATIONS[row.lab.kind](row)
 
 
@@ -185,7 +196,8 @@ def settle_stuck(*, at: dt.datetime) -> int:
     A job that was killed too often, ran out of time or was stopped leaves its submission queued:
     this gives it a final state and the job's reason.
     """
-    waiting = Submission.objects.filter(state=SubmissionState.QUEUED)
+    # What a held lab was handed, its room has evaluated and settles.
+    waiting = Submission.objects.filter(state=SubmissionState.QUEUED, lab__held_by_kind="")
     uuids = [uuid for uuid in waiting.values_list("job_uuid", flat=True)[:_SETTLED_AT_ONCE] if uuid]
     known = {job.uuid: job for job in Job.objects.filter(uuid__in=uuids)}
     settled = 0
@@ -222,10 +234,17 @@ def _scored(
         "target": lab.target_column,
         "engine": ENGINE_VERSION,
     }
+    if lab.usage_column:
+        inputs["usage"] = lab.usage_column
     digest = evidence.digest(inputs)
     try:
         result = score(
-            truth, handed_in, metric=lab.metric, id=lab.id_column, target=lab.target_column
+            truth,
+            handed_in,
+            metric=lab.metric,
+            id=lab.id_column,
+            target=lab.target_column,
+            usage=lab.usage_column or None,
         )
     except EngineError as error:
         return _not_scored(row, error, version=version)
@@ -256,6 +275,9 @@ def _outcome(row: Submission, result: ScoreResult, *, version: str, digest: str)
         scorer_version=version,
         inputs_digest=digest,
         score=result.score,
+        split=bool(row.lab.usage_column),
+        public=result.public,
+        private=result.private,
         rows=result.rows,
         found=tuple(found[:MOST_FAULTS]),
         fault_count=len(found),

@@ -68,8 +68,12 @@ def create_lab(
     task_en: str = "",
     source: str = "",
     daily_limit: int = 10,
+    usage_column: str = "",
+    held_by: Model | None = None,
 ) -> Lab:
     """Make a lab, as a draft, with its four files.
+
+    A room above that holds the lab (`held_by`) has asked itself whether `by` may.
 
     Raises
     ------
@@ -77,9 +81,12 @@ def create_lab(
         When the files do not fit each other (the sample must score against the truth, the test
         data must not hold the answer), or `by` may not make labs for the owner.
     """
-    if by is not None and not rules.can_create_lab_for(by, owner):
+    if held_by is None and by is not None and not rules.can_create_lab_for(by, owner):
         raise Refused(_("You may not make labs for this organisation."))
     lab = Lab(
+        held_by_kind=held_by._meta.label_lower if held_by else "",
+        held_by_uuid=held_by.uuid if held_by else None,  # type: ignore[attr-defined]  # a noun
+        usage_column=usage_column,
         key=key,
         title_ko=title_ko,
         title_en=title_en,
@@ -168,7 +175,8 @@ def lab_state(lab: Lab) -> dict[str, object]:
     names = (
         "key", "title_ko", "title_en", "task_ko", "task_en", "source", "metric", "id_column",
         "target_column", "pass_score", "daily_limit", "total_limit", "max_points", "open_to_all",
-        "kind", "seconds", "memory_mb", "opens_at", "closes_at", "state",
+        "kind", "seconds", "memory_mb", "opens_at", "closes_at", "state", "usage_column",
+        "held_by_kind", "held_by_uuid",
     )  # fmt: skip
     return {name: getattr(lab, name) for name in names} | {"owner": lab.owner.uuid}
 
@@ -248,6 +256,7 @@ def _check_files(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
             metric=lab.metric,
             id=lab.id_column,
             target=lab.target_column,
+            usage=lab.usage_column or None,
         )
         table = read_csv(test.data, name=test.name, required=(lab.id_column,))
     except EngineError as error:

@@ -30,7 +30,9 @@ LABS = notices.declare(
 
 
 def tell_settled(submission: Submission, *, scored: bool, at: dt.datetime) -> None:
-    """Tell the owner what became of a submission."""
+    """Tell the owner what became of a submission; of a held lab's its room does."""
+    if submission.lab.held_by_kind:
+        return
     notices.tell(
         "labs.scored" if scored else "labs.not_scored",
         person=submission.person,
