@@ -54,6 +54,7 @@ def main() -> int:
     parser.add_argument(
         "--parts", help="kill these, in this order: worker,job (default: by chance)"
     )
+    parser.add_argument("--entries", type=int, default=0, help="entries of a contest in flight")
     parser.add_argument("--few", action="store_true", help="four people, and no housekeeping")
     parser.add_argument("--longest", type=float, default=1.5, help="seconds between two kills")
     parser.add_argument("--minutes", type=float, default=1e6, help="stop killing after these")
@@ -133,12 +134,15 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     if pending_migrations():
         call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    from tests.faults import audit
+    from tests.faults import audit, contests
     from tests.faults.alliance import found
     from tests.faults.installation import Installation
     from tests.faults.writers import FEW, Memory, crowd
 
     alliance, memory = found(), Memory()
+    if args.entries:
+        task = contests.found_contest(alliance.world, alliance.graduates[-1])
+        memory.entries = contests.put_in_flight(task, args.entries)
     installation = Installation(folder / "data", port=args.port)
     begun, load = time.monotonic(), os.getloadavg()[0]
     people = crowd(alliance, memory, address=installation.address, seed=args.seed)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from bitgoeul.apps.alliance.models import Organisation
 from bitgoeul.apps.careers.models import MatchingRound, Offer
 from bitgoeul.apps.careers.services.matches import holds
+from bitgoeul.apps.contests.models import Entry as ContestEntry
 from bitgoeul.apps.labs.models import Submission
 from bitgoeul.apps.reports.models import Report, Snapshot
 from bitgoeul.core import journal
@@ -17,6 +18,7 @@ from bitgoeul.core.jobs.enums import FINAL, WITH_REASON, State
 from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.journal.models import Entry
 from bitgoeul.engines.evidence import verify_report
+from tests.faults.contests import audit_entries
 from tests.faults.writers import ROWS, Memory
 
 UNFINISHED_IMPORTS = ("staging", "confirming")
@@ -24,7 +26,7 @@ UNFINISHED_IMPORTS = ("staging", "confirming")
 
 def audit(memory: Memory) -> dict[str, Any]:
     """Count everything that may not be, by kind; all of them are zero when nothing is wrong."""
-    checks = (_organisations, _imports, _submissions, _rounds, _reports)
+    checks = (_organisations, _imports, _submissions, _rounds, _reports, _entries)
     wrong: Counter[str] = Counter()
     for check in checks:
         wrong.update(check(memory))
@@ -47,6 +49,7 @@ def done(memory: Memory) -> dict[str, Any]:
         "organisations": len(memory.organisations),
         "imports written": Import.objects.filter(state__in=["confirmed", "undone"]).count(),
         "imports undone": len(memory.undone),
+        "entries scored": ContestEntry.objects.filter(state="scored").count(),
         "submissions scored": Submission.objects.filter(state="scored").count(),
         "rounds published": len(memory.rounds),
         "reports published": len(memory.reports),
@@ -124,7 +127,10 @@ def _newer(block: int, marks: set[str]) -> bool:
 
 
 def _submissions(memory: Memory) -> Counter[str]:
-    rows = {str(row.uuid): row for row in Submission.objects.prefetch_related("evaluations").all()}
+    rows = {
+        str(row.uuid): row
+        for row in Submission.objects.filter(lab__held_by_kind="").prefetch_related("evaluations")
+    }
     scored = _events("submission.scored")
     wrong: Counter[str] = Counter()
     wrong["submissions lost"] += sum(uuid not in rows for uuid in memory.submissions)
@@ -178,6 +184,10 @@ def _reports(memory: Memory) -> Counter[str]:
             wrong["reports without rows"] += not row.snapshot.rows.exists()
         wrong["published reports taken back"] += uuid in memory.reports and not stands
     return wrong
+
+
+def _entries(memory: Memory) -> Counter[str]:
+    return audit_entries(memory.entries)
 
 
 def _is_whole() -> bool:

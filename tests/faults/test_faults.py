@@ -32,11 +32,11 @@ def _free_port():
 @pytest.mark.parametrize("database", ["sqlite", "postgres"] if LONG else ["sqlite"])
 def test_kills_of_every_part(database, request, tmp_path):
     if LONG:
-        more = ["--kills", str(KILLS)]
+        more = ["--kills", str(KILLS), "--entries", "200"]
     else:
         # One start, few people, the cheapest kills, and the tables that this run has anyway.
         more = ["--kills", "3", "--parts", "job,worker,job", "--longest", "0.5", "--few"]
-        more += ["--keep", str(tmp_path)]
+        more += ["--keep", str(tmp_path), "--entries", "4"]
         _copy_tables(request, tmp_path / "data" / "bitgoeul.sqlite3")
     command = [sys.executable, "-m", "tests.faults", "--database", database, *more]
     command += ["--port", str(_free_port()), "--seed", "20261125"]
@@ -48,6 +48,7 @@ def test_kills_of_every_part(database, request, tmp_path):
     figures = json.loads(ran.stdout)
     assert (figures["wrong"], figures["left behind"]) == ({}, 0), figures
     assert figures["kills"] == KILLS
+    assert figures["entries scored"] > 0
     assert figures["organisations"] > 0, "nobody was at work: the run tested nothing"
     assert figures["rounds published"] > 0 or not LONG, "no round was matched"
 

@@ -43,6 +43,7 @@ class Memory:
     undone: list[str] = field(default_factory=list)
     rounds: list[str] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
+    entries: dict[str, float] = field(default_factory=dict)
     posts: int = 0
     doubts: int = 0
     faults: list[str] = field(default_factory=list)

@@ -12,12 +12,14 @@ the token, calls that are repeated safely, pages of rows, files, waiting, and er
 """
 
 from .calls import Client, read_token
+from .contests import ContestEntry
 from .errors import ClientError, FieldError, Problem, Unexpected, Unreachable
 from .imports import ImportState, Receipt, StagedImport
 
 __all__ = [
     "Client",
     "ClientError",
+    "ContestEntry",
     "FieldError",
     "ImportState",
     "Problem",

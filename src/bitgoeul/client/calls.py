@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from .contests import Contests
 from .errors import ClientError, Problem, Unexpected, Unreachable
 from .imports import Imports
 
@@ -81,6 +82,7 @@ class Client:
             follow_redirects=False,
         )
         self.imports = Imports(self)
+        self.contests = Contests(self)
 
     def __enter__(self) -> Self:
         return self

@@ -4,9 +4,10 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from bitgoeul.apps.contests import rules, services
+from bitgoeul.apps.contests import services
 from bitgoeul.apps.contests.api.room import room
 from bitgoeul.apps.contests.forms import EntryFilter, EntryForm
+from bitgoeul.apps.contests.queries.eligibility import team_of
 from bitgoeul.apps.contests.queries.entries import (
     Seen,
     entries_listed,
@@ -73,7 +74,7 @@ def entry_list(request: Request, uuid: UUID) -> Any:
     found = entries_listed(contest, name=asked["q"] or "", state=asked["state"] or "")
     page = sliced(request, list(found))
     rows = scored_rows(page["items"], request.user, at=clock.now())
-    note(request, [row.entry.person for row in rows], what="entries", about=uuid)  # type: ignore[arg-type]  # both doors
+    note(request, [row.entry.person for row in rows], what="entries", about=uuid)
     return page | {"items": [_row(row) for row in rows]}
 
 
@@ -82,6 +83,8 @@ def entry_own(request: Request, uuid: UUID) -> Any:
     """List what one's own team handed in to a task."""
     page = task_page(task_for(request, uuid), request.user, at=clock.now())
     access.require(page["team"] is not None)
+    people = [row.entry.person for row in page["entries"]]
+    note(request, people, what="entries", about=uuid)
     return whole([_row(row) for row in page["entries"]])
 
 
@@ -96,8 +99,9 @@ def entry_own(request: Request, uuid: UUID) -> Any:
 def submit(request: Request, uuid: UUID) -> Any:
     """Hand in for one's team; a file that is not as asked is refused and costs no attempt."""
     task = task_for(request, uuid)
-    team = task_page(task, request.user, at=clock.now())["team"]
+    team = team_of(task.phase.contest, request.user)
     access.require(team is not None)
+    assert team is not None
     require_files(request)
     form = bind(request, EntryForm, task=task)
     entry = services.submit_entry(
@@ -111,8 +115,7 @@ def entry_detail(request: Request, uuid: UUID) -> Any:
     """Read what became of an entry: place in the queue, sign of life, scores or reasons."""
     entry = pages.entry_for(request, uuid)
     page = entry_page(entry, request.user, at=clock.now())
-    if not rules.is_in_team(request.user, entry.team):
-        note(request, [entry.person], what="entry", about=uuid)  # type: ignore[arg-type]  # both doors
+    note(request, [entry.person], what="entry", about=uuid)
     kept, job = entry.submission, page["job"]
     return _row(page["seen"]) | {
         "reason": (kept.told if kept else "") or entry.reason,

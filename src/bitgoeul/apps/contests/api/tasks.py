@@ -10,6 +10,7 @@ from bitgoeul.apps.contests import services
 from bitgoeul.apps.contests.api.room import room
 from bitgoeul.apps.contests.forms import FinalsForm, LabTaskForm, PredictionTaskForm, RejudgeForm
 from bitgoeul.apps.contests.queries.boards import Board, boards_of
+from bitgoeul.apps.contests.queries.eligibility import team_of
 from bitgoeul.apps.contests.queries.entries import task_page
 from bitgoeul.apps.contests.queries.rejudging import changes_of, progress_of
 from bitgoeul.apps.contests.views import boards as board_pages
@@ -182,8 +183,9 @@ def task_create_lab(request: Request, uuid: UUID) -> Any:
 def finals_choose(request: Request, uuid: UUID) -> Any:
     """Say which entries of one's team count in the end."""
     task = pages.task_for(request, uuid)
-    team = task_page(task, request.user, at=clock.now())["team"]
+    team = team_of(task.phase.contest, request.user)
     access.require(team is not None)
+    assert team is not None
     entries = list(bind(request, FinalsForm, team=team, task=task).cleaned_data["entries"])
     services.choose_finals(team=team, task=task, entries=entries, by=request.user, at=clock.now())
     return {"uuid": uuid}

@@ -94,7 +94,7 @@ def team_list(request: Request, uuid: UUID) -> Any:
     page = sliced(request, list(found.select_related("contest")))
     people = people_by_team(page["items"])
     everybody = [one for some in people.values() for one in some]
-    pages.note(request, everybody, what="teams", about=uuid)  # type: ignore[arg-type]  # both doors
+    pages.note(request, everybody, what="teams", about=uuid)
     return page | {"items": [_team(team, people.get(team.pk, [])) for team in page["items"]]}
 
 
@@ -104,7 +104,9 @@ def team_own(request: Request, uuid: UUID) -> Any:
     contest = contest_for(request, uuid)
     rows = Team.objects.select_related("contest", "captain")
     team = access.get(rows, rules.teams_of(request.user), contest=contest)
-    return _team(team, members_of(team))
+    people = members_of(team)
+    pages.note(request, people, what="team", about=team.uuid)
+    return _team(team, people)
 
 
 @room.reads("/teams/{uuid:uuid}", ContestTeamRow)
@@ -112,8 +114,7 @@ def team_detail(request: Request, uuid: UUID) -> Any:
     """Read a team with its people."""
     team = pages.team_for(request, uuid)
     people = members_of(team)
-    if not rules.is_in_team(request.user, team):
-        pages.note(request, people, what="team", about=uuid)  # type: ignore[arg-type]  # the same
+    pages.note(request, people, what="team", about=uuid)
     return _team(team, people)
 
 

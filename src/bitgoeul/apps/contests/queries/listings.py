@@ -13,7 +13,7 @@ def contests_listed(
     """Return contests by a part of the title, a state and a kind, each with its `team_count`."""
     found = Contest.objects.filter(pk__in=Contest.objects.filter(visible).values("pk"))
     if name:
-        found = found.filter(matches(name, "title_ko", "title_en"))
+        found = found.filter(matches(name, "title_ko", "title_en", "key"))
     if state:
         found = found.filter(state=state)
     if kind:
@@ -26,6 +26,6 @@ def contests_listed(
 def newest_terms(contest: Contest) -> list[Terms]:
     """Return the newest version of each text of a contest."""
     newest: dict[str, Terms] = {}
-    for terms in contest.terms.order_by("kind", "version"):
+    for terms in Terms.objects.filter(contest=contest).order_by("kind", "version"):
         newest[terms.kind] = terms
     return list(newest.values())

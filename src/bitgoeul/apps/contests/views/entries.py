@@ -26,8 +26,7 @@ def entry_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show what became of an entry: the score one may see, or what is to be corrected."""
     entry = entry_for(request, uuid)
     context = entry_page(entry, request.user, at=clock.now())
-    if not context["own"]:
-        note(request, [entry.person], what="entry", about=entry.uuid)
+    note(request, [entry.person], what="entry", about=entry.uuid)
     context["faults"] = faults.phrased(entry.submission.faults) if entry.submission else []
     return render(request, "contests/entry_detail.html", context)
 
@@ -39,8 +38,7 @@ def entry_file(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     entry = entry_for(request, uuid)
     access.require(entry.submission is not None and bool(entry.submission.file))
     assert entry.submission is not None
-    if not rules.is_in_team(request.user, entry.team):
-        note(request, [entry.person], what="entry", about=entry.uuid)
+    note(request, [entry.person], what="entry", about=entry.uuid)
     file = entry.submission.file.open("rb")
     answer = FileResponse(file, as_attachment=True, filename=entry.submission.name)
     answer["Content-Type"] = "application/octet-stream"

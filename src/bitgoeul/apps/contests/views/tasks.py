@@ -20,10 +20,12 @@ from bitgoeul.apps.contests.forms import (
     RejudgeForm,
     content_of,
 )
-from bitgoeul.apps.contests.models import Scorer, Task
+from bitgoeul.apps.contests.models import Scorer, Task, Team
+from bitgoeul.apps.contests.queries.eligibility import team_of
 from bitgoeul.apps.contests.queries.entries import task_page
 from bitgoeul.apps.contests.queries.rejudging import changes_of, progress_of
 from bitgoeul.apps.contests.views.replies import attempt, form_page, managed_phase
+from bitgoeul.apps.contests.views.teams import note
 from bitgoeul.apps.labs.models import LabFile
 from bitgoeul.apps.labs.rules import HIDDEN_KINDS
 from bitgoeul.core import access, clock, uploads
@@ -78,6 +80,7 @@ def task_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = task_page(task, request.user, at=clock.now())
     if context["team"] is not None:
         context["form"] = EntryForm(task=task)
+        note_mates(request, context)
     return render(request, "contests/task_detail.html", context)
 
 
@@ -96,13 +99,12 @@ def task_file(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponseBase:
 def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Hand in for one's team; what is not as asked is said, and costs no attempt."""
     task = task_for(request, uuid)
-    context = task_page(task, request.user, at=clock.now())
-    access.require(context["team"] is not None)
+    team = own_team(request, task)
     form = EntryForm(request.POST, request.FILES, task=task)
     if form.is_valid():
         try:
             entry = services.submit_entry(
-                task=task, team=context["team"], by=request.user, at=clock.now(),
+                task=task, team=team, by=request.user, at=clock.now(),
                 **entry_facts(form, task),
             )  # fmt: skip
         except Refused as refusal:
@@ -110,7 +112,23 @@ def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Received. It is scored as soon as it is its turn."))
             return redirect("contests:entry_detail", uuid=entry.uuid)
-    return render(request, "contests/task_detail.html", context | {"form": form}, status=422)
+    context = task_page(task, request.user, at=clock.now()) | {"form": form}
+    note_mates(request, context)
+    return render(request, "contests/task_detail.html", context, status=422)
+
+
+def note_mates(request: HttpRequest, context: dict[str, Any]) -> None:
+    """Record whose entries a task's page shows."""
+    people = [row.entry.person for row in context["entries"]]
+    note(request, people, what="entries", about=context["task"].uuid)
+
+
+def own_team(request: SignedInRequest, task: Task) -> Team:
+    """Return the team for which one hands in to a task."""
+    team = team_of(task.phase.contest, request.user)
+    access.require(team is not None)
+    assert team is not None
+    return team
 
 
 def entry_facts(form: EntryForm, task: Task) -> dict[str, Any]:
@@ -126,8 +144,7 @@ def entry_facts(form: EntryForm, task: Task) -> dict[str, Any]:
 def finals_choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Say which entries count in the end."""
     task = task_for(request, uuid)
-    team = task_page(task, request.user, at=clock.now())["team"]
-    access.require(team is not None)
+    team = own_team(request, task)
     form = FinalsForm(request.POST, team=team, task=task)
     if form.is_valid():
         entries = list(form.cleaned_data["entries"])

@@ -86,8 +86,7 @@ def team_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show a team to its people and to those who run the contest."""
     team = team_for(request, uuid)
     people = members_of(team)
-    if not rules.is_in_team(request.user, team):
-        note(request, people, what="team", about=team.uuid)
+    note(request, people, what="team", about=team.uuid)
     context = team_page(team, request.user, people, at=clock.now())
     if context["leads"]:
         others = [person for person in people if person.pk != team.captain_id]
@@ -135,6 +134,7 @@ def invitation(request: SignedInRequest, key: str) -> HttpResponse:
     access.require(found is not None)
     assert found is not None
     contest = found.team.contest
+    note(request, [found.team.captain], what="team", about=found.team.uuid)
     form = TeamForm({"name": found.team.name, "agreed": request.POST.get("agreed")})
     if request.method == "POST" and form.is_valid():
         who, at = request.user, clock.now()
@@ -300,7 +300,7 @@ def merge_for(request: HttpRequest, uuid: UUID) -> Merge:
     return access.get(rows, Q(team__in=mine) | Q(joining__in=mine), uuid=uuid)
 
 
-def note(request: SignedInRequest, people: list[User], *, what: str, about: UUID) -> None:
+def note(request: HttpRequest, people: list[User], *, what: str, about: UUID) -> None:
     """Record whose data a page shows."""
     uuids = [person.uuid for person in people]
     journal.note_page(request, uuids, what=f"contests.{what}", purpose=str(PURPOSE), about=about)
