@@ -280,6 +280,11 @@ class TeamForm(forms.Form):
         label=_("I have read the texts above and agree to them"), required=False
     )
 
+    def __init__(self, *args: Any, asks: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks:
+            self.fields["agreed"].widget = forms.HiddenInput()
+
 
 class InviteForm(forms.Form):
     """Whom to invite."""
@@ -366,7 +371,7 @@ class QuestionForm(forms.Form):
     """What is asked."""
 
     text = forms.CharField(
-        label=_("Question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The answer is read by everybody; your name is not."),
     )  # fmt: skip
 

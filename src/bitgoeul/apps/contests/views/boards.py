@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
@@ -40,7 +41,8 @@ def board(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 
 def header() -> list[str]:
     """Name the columns of a board's file."""
-    return [_("Task"), _("Rank"), _("Team"), _("Public"), _("Private"), _("Entries"),
+    return [_("Task"), _("Rank"), _("Team"), _("Public"), _("Private"),
+            pgettext("contest", "Entries"),
             _("Handed in"), _("Tied")]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -48,7 +48,8 @@ def team_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     own = team_of(contest, request.user)
     if own is not None:
         return redirect("contests:team_detail", uuid=own.uuid)
-    form = TeamForm(request.POST or None)
+    terms = missing_terms(contest, request.user)
+    form = TeamForm(request.POST or None, asks=bool(terms))
     return form_page(
         request,
         form,
@@ -59,7 +60,7 @@ def team_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         facts=lambda: {"contest": contest, **form.cleaned_data},
         contest=contest,
         against=reasons_against(contest, request.user),
-        terms=missing_terms(contest, request.user),
+        terms=terms,
     )
 
 
@@ -238,7 +239,7 @@ def team_list(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
         journal.note_download(
             request, everybody, what="contests.teams", purpose=str(PURPOSE), about=uuid
         )
-        header = [_("Team"), _("State"), _("Captain"), _("People"), _("Entries")]
+        header = [_("Team"), _("State"), _("Captain"), _("People"), pgettext("contest", "Entries")]
         lines = (_team_line(team, people.get(team.pk, [])) for team in rows)
         return exports.table_response(form, "teams", header, lines)
     page = page_of(found, request.GET.get("page"))
