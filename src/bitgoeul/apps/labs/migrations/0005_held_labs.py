@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labs', '0003_similarity_reports'),
+        ('labs', '0004_practice'),
     ]
 
     operations = [
