@@ -12,6 +12,7 @@ from bitgoeul.runner.bundles import BundleError, archive, missing, read_codabenc
 from bitgoeul.runner.bundles.boards import on_boards, rank_key, read_scores
 from bitgoeul.runner.bundles.documents import read_moment, read_yaml
 from bitgoeul.runner.bundles.reasons import PROBLEMS
+from bitgoeul.runner.bundles.submissions import look_at_submission
 
 from .bundle_files import CODABENCH, YAML, bundle, members, with_yaml, zipped
 
@@ -164,6 +165,17 @@ def test_links_bombs_and_passwords_are_refused(monkeypatch: pytest.MonkeyPatch) 
         archive.read_zip(bytes(locked))
     with pytest.raises(BundleError, match="member_twice"):
         archive.read_zip(zipped({"a": "x", "a/b": "y"}))
+
+
+def test_a_submission_is_judged_by_its_directory_before_it_is_kept() -> None:
+    look_at_submission(zipped({"model.py": "x"}), name="s.zip")
+    look_at_submission(b"1,2", name="answers.csv")
+    for content, code in (
+        (zipped({"../x": "1"}), "leads_outside"), (zipped({}), "submission_empty"),
+        (zipped({"a": "/etc"}, links=("a",)), "symbolic_link"), (b"PK", "not_a_zip"),
+    ):  # fmt: skip
+        with pytest.raises(BundleError, match=code):
+            look_at_submission(content, name="s.zip")
 
 
 def test_a_zip_inside_a_zip_takes_from_the_same_budget() -> None:

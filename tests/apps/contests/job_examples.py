@@ -52,4 +52,5 @@ EXAMPLES: dict[Any, Callable[[], dict[str, Any]]] = {
     tasks.settle_entries: _entry_without_job,
     tasks.advance_phases: _phase_that_ended,
     tasks.send_invitation_letter: _invitation,
+    tasks.forget_bundles: dict,
 }

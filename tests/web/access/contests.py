@@ -142,6 +142,8 @@ PLAYERS = TEAM | {"applicant"}
 ROUTES: dict[str, Route] = {
     "contests:contest_list": page(EVERYONE),
     "contests:contest_create": page(ALL_OFFICERS),
+    "contests:bundle_upload": page(ALL_OFFICERS),
+    "contests:bundle_confirm": action(ALL_OFFICERS),
     "contests:contest_detail": page(EVERYONE, CONTEST),
     "contests:contest_change": page(OFFICERS, CONTEST),
     "contests:contest_plan": page(OFFICERS, CONTEST),

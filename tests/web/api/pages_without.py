@@ -25,6 +25,8 @@ REASONS: dict[str, str] = {
     "alliance:role_invitation": "Who accepts has no token yet, or signs in: the link is it.",
     "notices:open": "It leads a reader on; `notices.read` marks as read.",
     "notices:unsubscribe": "The link in a letter works without signing in; `notices.mail_choose`.",
+    "contests:bundle_upload": "A person looks at a bundle before it becomes a contest.",
+    "contests:bundle_confirm": "A person looks at a bundle before it becomes a contest.",
     "labs:marks_xlsx": SAME_AS_CSV,
     "programmes:apply_save": "The page saves by itself; `programmes.apply` takes a draft.",
     "credentials:issued_xlsx": SAME_AS_CSV,

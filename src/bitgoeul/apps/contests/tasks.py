@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.contests import services
 from bitgoeul.apps.contests.models import Invitation
+from bitgoeul.apps.contests.queries import bundle_files
 from bitgoeul.core import clock, jobs
 
 
 # The warmed parent of the sandbox is started by whichever job needs it first: it needs the room.
-@jobs.task(timeout=240, memory_mb=4096, title=_("Scoring an entry"))
+# A bundle's programs may take ten minutes each; the runner ends what takes longer than it may.
+@jobs.task(timeout=1500, memory_mb=4096, title=_("Scoring an entry"), queue=jobs.CODE)
 def score_entry(entry: str) -> jobs.Commit:
     """Score an entry; what comes of it is written together with the end of the job."""
     outcome = services.evaluate_entry(entry=UUID(entry))
@@ -20,7 +22,7 @@ def score_entry(entry: str) -> jobs.Commit:
     )
 
 
-@jobs.task(timeout=240, memory_mb=4096, title=_("Scoring an entry anew"))
+@jobs.task(timeout=1500, memory_mb=4096, title=_("Scoring an entry anew"), queue=jobs.CODE)
 def rescore_entry(entry: str, scorer: str) -> jobs.Commit:
     """Score an entry by a candidate; its score is added together with the end of the job."""
     outcome = services.evaluate_entry_by(entry=UUID(entry), scorer=UUID(scorer))
@@ -43,6 +45,12 @@ def advance_phases() -> jobs.Commit:
     return jobs.Commit(lambda: {"phases": services.advance_due_phases(at=clock.now())})
 
 
+@jobs.task(timeout=120, title=_("Forgetting bundles that nobody took over"))
+def forget_bundles() -> dict[str, int]:
+    """Delete uploaded bundles that became no contest within a day."""
+    return {"forgotten": bundle_files.forget_bundles(at=clock.now())}
+
+
 @jobs.task(timeout=60, title=_("Sending an invitation into a team"))
 def send_invitation_letter(invitation: str) -> None:
     """Send the letter of an invitation."""
@@ -51,4 +59,5 @@ def send_invitation_letter(invitation: str) -> None:
 
 
 jobs.schedule("contests.settle", settle_entries, every=dt.timedelta(minutes=1))
+jobs.schedule("contests.bundles", forget_bundles, every=dt.timedelta(hours=6))
 jobs.schedule("contests.advance", advance_phases, every=dt.timedelta(minutes=5))

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from bitgoeul.apps.contests.views import boards, contests, entries, talk, tasks, teams
+from bitgoeul.apps.contests.views import boards, bundles, contests, entries, talk, tasks, teams
 
 app_name = "contests"
 
 urlpatterns = [
     path("", contests.contest_list, name="contest_list"),
     path("new/", contests.contest_create, name="contest_create"),
+    path("bundles/", bundles.bundle_upload, name="bundle_upload"),
+    path("bundles/confirm/", bundles.bundle_confirm, name="bundle_confirm"),
     path("<uuid:uuid>/", contests.contest_detail, name="contest_detail"),
     path("<uuid:uuid>/change/", contests.contest_change, name="contest_change"),
     path("<uuid:uuid>/plan/", contests.contest_plan, name="contest_plan"),

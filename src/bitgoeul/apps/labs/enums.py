@@ -11,6 +11,7 @@ class LabKind(TextChoices):
     FUNCTION = "function", _("Python function")
     NOTEBOOK = "notebook", _("Notebook")
     ANSWERS = "answers", _("Short answers")
+    BUNDLE = "bundle", _("Task of a contest bundle")
 
 
 class LabState(TextChoices):
@@ -63,6 +64,18 @@ class Failure(TextChoices):
         "source",
         _("The source notebook of this lab is damaged. Its instructors have to repair it."),
     )
+    BUNDLE = (
+        "bundle",
+        _("The bundle of this task is damaged. Whoever runs the contest has to repair it."),
+    )
+    SCORER = (
+        "scorer",
+        _("The contest's own scoring program failed. Nothing was wrong with what was handed in."),
+    )
+    PACKAGE = (
+        "package",
+        _("The contest's own programs need a package that is not installed here."),
+    )
     UNREADABLE = "unreadable", _("A file that was kept could not be read.")
     LOST = "lost", _("The task that should score it is gone.")
 
@@ -77,6 +90,7 @@ class Metric(TextChoices):
     RMSE = "rmse", _("Root mean squared error")
     MAE = "mae", _("Mean absolute error")
     POINTS = "points", _("Points")
+    OWN = "own", _("Score of the contest's own program")
 
 
 METRIC_EXPLANATIONS = {
@@ -98,7 +112,10 @@ METRIC_EXPLANATIONS = {
     ),
     Metric.MAE: _("The mean distance from the true value. 0 is perfect; lower is better."),
     Metric.POINTS: _("The sum of the points that the checks or questions earned."),
+    Metric.OWN: _("What the scoring program that came with the contest writes."),
 }
 
-PREDICTION_METRICS = [choice for choice in Metric.choices if choice[0] != Metric.POINTS]
+PREDICTION_METRICS = [
+    choice for choice in Metric.choices if choice[0] not in {Metric.POINTS, Metric.OWN}
+]
 """What a file of predictions can be measured by."""

@@ -33,6 +33,7 @@ _ASKED = {
     LabKind.PREDICTION: _("CSV in the form of the sample submission, at most 5 MB."),
     LabKind.FUNCTION: _("A Python file (.py) that defines the function, at most 200 kB."),
     LabKind.NOTEBOOK: _("The notebook (.ipynb) that you took from here, at most 5 MB."),
+    LabKind.BUNDLE: _("A zip with your program or your results, or one file of results."),
 }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PRACTISED_KINDS = ("function", "notebook")
 """The kinds of labs with something to try out (values of `LabKind`)."""
-HIDDEN_KINDS = ("truth", "checks", "solution", "source")
+HIDDEN_KINDS = ("truth", "checks", "solution", "source", "bundle")
 """The kinds of files that leave the server for nobody (values of `LabFile.Kind`)."""
 
 

@@ -112,6 +112,27 @@ def read_zip(content: bytes, *, name: str = "", budget: Budget | None = None) ->
     return Archive(files, name, budget)
 
 
+def look_at_zip(content: bytes, *, budget: Budget) -> int:
+    """Judge a zip by its directory alone, unpacking nothing; how many files it names.
+
+    Raises
+    ------
+    BundleError
+        For what `read_zip` refuses by names and sizes.
+    """
+    count = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            for member in opened.infolist():
+                path = _path(member, archive="")
+                if path and not _litter(path):
+                    budget.take(member.file_size, member=path)
+                    count += 1
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        raise BundleError("not_a_zip", value=error) from error
+    return count
+
+
 def is_zip(content: bytes) -> bool:
     """Whether these bytes begin as a zip file does."""
     return content[:4] in {b"PK\x03\x04", b"PK\x05\x06"}

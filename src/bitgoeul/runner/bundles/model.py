@@ -154,6 +154,10 @@ class Bundle:
         given = [phase.seconds for phase in self.phases if task in phase.tasks]
         return min(max(given, default=DEFAULT_SECONDS), LONGEST_SECONDS)
 
+    def hides_output(self, task: int) -> bool:
+        """Whether a phase of a task keeps back what programs write: it may quote hidden data."""
+        return any(phase.hidden for phase in self.phases if task in phase.tasks)
+
     def results_only(self, task: int) -> bool:
         """Whether every phase of a task takes nothing but results."""
         given = [phase.results_only for phase in self.phases if task in phase.tasks]

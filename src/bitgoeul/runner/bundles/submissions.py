@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .archive import MIB, Archive, Budget, is_zip, read_zip
+from .archive import MIB, Archive, Budget, is_zip, look_at_zip, read_zip
 from .model import BundleTask, Files
 from .parts import metadata, read_command
 from .problems import BundleError, SubmissionError
@@ -54,6 +54,26 @@ def read_submission(
     if found is Kind.CODE and task.ingestion is None and not command:
         raise SubmissionError("nobody_runs_it", value=_first_program(files))
     return Handed(files, found, command)
+
+
+def look_at_submission(content: bytes, *, name: str) -> None:
+    """Refuse what no contest takes, before it is kept; cheap, and nothing is unpacked.
+
+    Raises
+    ------
+    SubmissionError
+    """
+    if not is_zip(content):
+        if name.lower().endswith(".zip") or not content:
+            raise SubmissionError("not_a_zip", member=posixpath.basename(name))
+        return
+    try:
+        if not look_at_zip(content, budget=Budget(bytes=MOST_BYTES)):
+            raise SubmissionError("submission_empty")
+    except SubmissionError:
+        raise
+    except BundleError as error:
+        raise SubmissionError(error.code, member=error.member, value=error.value) from error
 
 
 def _as_it_is(content: bytes, name: str, task: BundleTask) -> Handed:

@@ -1,6 +1,12 @@
 """Every write of the room: checked by rule and workflow, journalled, in one transaction."""
 
 from bitgoeul.apps.contests.services.advancing import advance_due_phases, advance_phase
+from bitgoeul.apps.contests.services.bundles import (
+    BUNDLE_FILE_DOOR,
+    import_bundle,
+    planned,
+    read_bundle_file,
+)
 from bitgoeul.apps.contests.services.contests import (
     change_contest,
     create_contest,
@@ -53,6 +59,7 @@ from bitgoeul.apps.contests.services.terms import accept_terms
 
 __all__ = [
     "BLIND_PHASE",
+    "BUNDLE_FILE_DOOR",
     "DATA_BYTES",
     "ENTRY_BYTES",
     "ENTRY_DOORS",
@@ -77,6 +84,7 @@ __all__ = [
     "evaluate_entry_by",
     "exclude_team",
     "hand_over_team",
+    "import_bundle",
     "invitation_of",
     "invite_member",
     "join_team",
@@ -85,7 +93,9 @@ __all__ = [
     "link_of",
     "move_contest",
     "plan_phase",
+    "planned",
     "publish_terms",
+    "read_bundle_file",
     "readmit_team",
     "record_rescore",
     "record_result",

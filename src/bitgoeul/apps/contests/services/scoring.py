@@ -14,6 +14,7 @@ from bitgoeul.apps.contests.models import Entry, Score, Scorer
 from bitgoeul.apps.contests.services.notices import tell_entry
 from bitgoeul.apps.labs import services as labs
 from bitgoeul.apps.labs.enums import Failure, SubmissionState
+from bitgoeul.apps.labs.queries import faults
 from bitgoeul.core import jobs, journal
 from bitgoeul.core.jobs.enums import LIVE
 from bitgoeul.core.jobs.models import Job
@@ -21,7 +22,20 @@ from bitgoeul.core.jobs.registry import resolve
 
 RESCORE_TASK = "bitgoeul.apps.contests.tasks.rescore_entry"
 _AT_ONCE = 1000
-_SCORER_FAULTS = (Failure.NO_TRUTH, Failure.TRUTH, Failure.CHECKS, Failure.SOURCE)
+_SCORER_FAULTS = (
+    Failure.NO_TRUTH, Failure.TRUTH, Failure.CHECKS, Failure.SOURCE, Failure.BUNDLE, Failure.SCORER,
+)  # fmt: skip
+# How a program of a bundle ended, in the runner's codes; everything else is a matter of form.
+_BUNDLE_VERDICTS = {
+    "bundle:time": Verdict.TIME,
+    "bundle:memory": Verdict.MEMORY,
+    "bundle:error": Verdict.RUNTIME,
+    "bundle:crashed": Verdict.RUNTIME,
+    "bundle:output": Verdict.RUNTIME,
+    "bundle:disk": Verdict.RUNTIME,
+    "bundle:no_answer": Verdict.RUNTIME,
+    "bundle:package_missing": Verdict.RUNTIME,
+}
 _RUN_VERDICTS = {
     "time": Verdict.TIME,
     "memory": Verdict.MEMORY,
@@ -85,11 +99,15 @@ def verdict_of(outcome: labs.Outcome) -> tuple[Verdict, str]:
     if outcome.failure:
         ours = Verdict.SCORER if outcome.failure in _SCORER_FAULTS else Verdict.PLATFORM
         return ours, str(Failure(outcome.failure).label)
+    if outcome.score is None and outcome.found:
+        ended = _BUNDLE_VERDICTS.get(outcome.found[0]["code"])
+        if ended is not None:
+            return ended, faults.phrase(outcome.found[0])
     if outcome.score is None or not math.isfinite(outcome.score):
         return Verdict.FORMAT, _("What was handed in is not as asked; below is what to correct.")
     if outcome.checks and outcome.score <= 0:
-        ended = Counter(_RUN_VERDICTS.get(check["code"]) for check in outcome.checks)
-        verdict, number = ended.most_common(1)[0]
+        counted = Counter(_RUN_VERDICTS.get(check["code"]) for check in outcome.checks)
+        verdict, number = counted.most_common(1)[0]
         if verdict is not None and number == len(outcome.checks):
             return verdict, str(verdict.label)
     if public_of(outcome) is None:

@@ -50,10 +50,11 @@ class Lab(models.Model):
         _("submissions altogether"), null=True, blank=True
     )
     max_points = models.FloatField(_("points altogether"), null=True, blank=True)
+    bundle_task = models.PositiveSmallIntegerField(_("task of the bundle"), null=True, blank=True)
     seconds = models.PositiveSmallIntegerField(
         _("seconds that a run may take"),
         default=10,
-        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
     )
     memory_mb = models.PositiveIntegerField(
         _("memory of a run in MB"),
@@ -117,6 +118,7 @@ class LabFile(models.Model):
         CHECKS = "checks", _("Checks (hidden)")
         SOLUTION = "solution", _("Solution (hidden)")
         SOURCE = "source", _("Source notebook (hidden)")
+        BUNDLE = "bundle", _("Contest bundle (hidden)")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="files")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bitgoeul.engines.errors import EngineError
 from bitgoeul.engines.scoring import RowError
 from bitgoeul.runner import reasons
+from bitgoeul.runner.bundles.reasons import PROBLEMS
 
 
 class Fault(TypedDict):
@@ -25,7 +26,7 @@ class Fault(TypedDict):
     expected: str
 
 
-_NOTEBOOK = "notebook:"
+_NOTEBOOK, _BUNDLE = "notebook:", "bundle:"
 SHOWN = 5
 """Of each kind of fault so many are told one by one."""
 
@@ -87,15 +88,33 @@ def of_notebook(code: str, cell: str, detail: str) -> Fault:
     )
 
 
+def of_bundle(code: str, value: str, member: str = "") -> Fault:
+    """Return how a run in a contest's bundle ended, in the runner's codes, as it is kept."""
+    return Fault(
+        line=0, code=f"{_BUNDLE}{code}", value=value[:200], column=member[:80], expected=""
+    )
+
+
 def phrase(fault: Fault | Mapping[str, object]) -> str:
     """Put a fault into words, in the language that is active now."""
     code = str(fault["code"])
     if code.startswith(_NOTEBOOK):
         return _of_notebook(code.removeprefix(_NOTEBOOK), fault)
+    if code.startswith(_BUNDLE):
+        return _of_bundle(code.removeprefix(_BUNDLE), fault)
     text = MESSAGES.get(code)
     if text is None:
         return _("Line %(line)s: %(code)s (“%(value)s”).") % fault
     return str(text) % fault
+
+
+def _of_bundle(code: str, fault: Fault | Mapping[str, object]) -> str:
+    text = PROBLEMS.get(code)
+    member, value = fault["column"], fault["value"]
+    if text is None:
+        return f"{code} {member} {value}".strip()
+    said = _(text) % {"value": value, "detail": value, "member": member, "key": "", "line": 0}
+    return f"{member}: {said}" if member else said
 
 
 def _of_notebook(code: str, fault: Fault | Mapping[str, object]) -> str:

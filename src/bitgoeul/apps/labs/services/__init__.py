@@ -44,25 +44,29 @@ from bitgoeul.apps.labs.services.similarity import (
     record_similarity,
 )
 from bitgoeul.apps.labs.services.submissions import (
+    BUNDLE_DOOR,
+    receive_submission,
+)
+from bitgoeul.apps.labs.services.submissions import (
     DOOR as SUBMISSION_DOOR,
 )
 from bitgoeul.apps.labs.services.submissions import (
     DOORS as SUBMISSION_DOORS,
 )
-from bitgoeul.apps.labs.services.submissions import (
-    receive_submission,
-)
 from bitgoeul.apps.labs.services.task_labs import (
     AUTOTESTS_DOOR,
     CHECKS_DOOR,
     DATA_DOOR,
+    bundle_words,
     create_answer_lab,
+    create_bundle_lab,
     create_function_lab,
     create_notebook_lab,
 )
 
 __all__ = [
     "AUTOTESTS_DOOR",
+    "BUNDLE_DOOR",
     "CHECKS_DOOR",
     "COMPARED",
     "DATA_DOOR",
@@ -77,12 +81,14 @@ __all__ = [
     "Tried",
     "admit_people",
     "ask_comparison",
+    "bundle_words",
     "change_lab",
     "check_file",
     "close_lab",
     "compare",
     "copy_held_lab",
     "create_answer_lab",
+    "create_bundle_lab",
     "create_function_lab",
     "create_lab",
     "create_notebook_lab",

@@ -17,7 +17,7 @@ from bitgoeul.apps.labs.models import Evaluation, Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import faults
 from bitgoeul.apps.labs.queries.feedback import CheckResult
 from bitgoeul.apps.labs.queries.kept import file_of, function_spec_of, read
-from bitgoeul.apps.labs.services import grading
+from bitgoeul.apps.labs.services import bundle_runs, grading
 from bitgoeul.apps.labs.services.notices import tell_settled
 from bitgoeul.apps.labs.services.proving import prove_skills
 from bitgoeul.apps.labs.services.submissions import enqueue_scoring
@@ -367,9 +367,36 @@ def _evaluate_notebook(row: Submission) -> Outcome:
     )
 
 
+def _evaluate_bundle(row: Submission) -> Outcome:
+    kept = file_of(row.lab, LabFile.Kind.BUNDLE)
+    version = f"{bundle_runs.BUNDLE_RUNNER}+{kept.sha256[:12] if kept else 'none'}"
+    try:
+        bundle, content = read(kept) if kept else b"", read(row)
+    except OSError:
+        return Outcome(submission=row.uuid, scorer_version=version, failure=Failure.UNREADABLE)
+    ran = bundle_runs.run(row.lab, bundle, content, name=row.name)
+    inputs = {
+        "bundle": kept.sha256 if kept else "",
+        "task": row.lab.bundle_task,
+        "submission": row.sha256,
+        "engine": version,
+    }
+    return Outcome(
+        submission=row.uuid,
+        scorer_version=version,
+        inputs_digest=evidence.digest(inputs),
+        score=ran.score,
+        found=ran.found,
+        fault_count=len(ran.found),
+        failure=ran.failure,
+        output=ran.output,
+    )
+
+
 _EVALUATIONS: Mapping[str, Callable[[Submission], Outcome]] = {
     LabKind.PREDICTION: _evaluate_prediction,
     LabKind.FUNCTION: _evaluate_function,
     LabKind.NOTEBOOK: _evaluate_notebook,
+    LabKind.BUNDLE: _evaluate_bundle,
 }
 """How each kind of lab evaluates a file; answers in words wait for a person."""

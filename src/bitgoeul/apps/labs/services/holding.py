@@ -18,6 +18,7 @@ from bitgoeul.apps.labs.enums import LabKind, LabState
 from bitgoeul.apps.labs.models import Lab, LabFile, Submission
 from bitgoeul.apps.labs.queries import faults
 from bitgoeul.apps.labs.queries.kept import file_of, function_spec_of, read
+from bitgoeul.apps.labs.services import bundle_runs
 from bitgoeul.apps.labs.services.labs import Content, check_lab, lab_state, write_lab
 from bitgoeul.apps.labs.services.submissions import DOORS, admit
 from bitgoeul.core import journal, uploads
@@ -93,6 +94,8 @@ def check_file(*, lab: Lab, name: str, content: bytes) -> None:
         told = _predicted(lab, read(truth), content)
     elif lab.kind == LabKind.FUNCTION:
         told = _defined(lab, content)
+    elif lab.kind == LabKind.BUNDLE:
+        told = bundle_runs.fault_of(content, name=name)
     if told:
         raise Refused(told, code="format")
 

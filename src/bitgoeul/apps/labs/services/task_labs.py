@@ -17,7 +17,8 @@ from bitgoeul.apps.labs.services.labs import Content, check_lab, write_lab
 from bitgoeul.apps.labs.services.submissions import DOORS, admit
 from bitgoeul.core import uploads
 from bitgoeul.core.errors import Refused
-from bitgoeul.runner import reasons
+from bitgoeul.runner import bundles, reasons
+from bitgoeul.runner.bundles.reasons import PROBLEMS
 
 CHECKS_DOOR = uploads.Door(suffixes=("json",), most_bytes=1024 * 1024)
 AUTOTESTS_DOOR = uploads.Door(suffixes=("yml", "yaml"), most_bytes=100_000)
@@ -147,6 +148,40 @@ def create_answer_lab(
     _check_pass_line(lab)
     write_lab(lab, {LabFile.Kind.CHECKS: questions}, by=by, at=at)
     return lab
+
+
+def create_bundle_lab(
+    *, bundle: Content, bundle_task: int, by: User | None, at: dt.datetime,
+    higher_is_better: bool = True, **facts: Unpack[TaskFacts],
+) -> Lab:  # fmt: skip
+    """Make a lab of one task of another platform's contest bundle, as a draft.
+
+    Raises
+    ------
+    Refused
+        When the bundle cannot be read or has no such task.
+    """
+    lab = _draft(LabKind.BUNDLE, by, facts)
+    lab.metric, lab.bundle_task = Metric.OWN, bundle_task
+    lab.higher_is_better = higher_is_better
+    try:
+        found = bundles.read_bundle(bundle.data)
+    except bundles.BundleError as error:
+        raise Refused(bundle_words(error), code=error.code) from error
+    if not 0 <= bundle_task < len(found.tasks):
+        raise Refused(_("The bundle has no such task."), code="task_unknown")
+    check_lab(lab)
+    write_lab(lab, {LabFile.Kind.BUNDLE: bundle}, by=by, at=at)
+    return lab
+
+
+def bundle_words(error: bundles.BundleError) -> str:
+    """What is wrong with a bundle: the file, the key and the line, then the reason."""
+    place = ": ".join(part for part in (error.member, error.key) if part)
+    if error.line:
+        place = _("%(place)s (line %(line)s)") % {"place": place, "line": error.line}
+    said = _(PROBLEMS[error.code]) % {**error.as_dict(), "detail": error.value}
+    return f"{place}: {said}".strip(": ") if place else said
 
 
 def _draft(kind: LabKind, by: User | None, facts: Mapping[str, Any]) -> Lab:
