@@ -1,7 +1,8 @@
 """The one door through which counts of people leave the house.
 
 Whatever is published or exported about groups of people asks here what may be shown: single
-counts (`is_small`), a list of parts beside its sum (`protect_parts`), tables by group that
+counts (`is_small`), a list of parts beside its sum (`protect_parts`), answers on a scale
+(`protect_scale`), tables by group that
 stand beside each other (`Tables`), and rows about single people (`protect_records`). The method
 of the counts is that of `engines.analysis.disclosure`; nothing else in the rooms may call the
 engine (tests/test_house.py).
@@ -9,6 +10,7 @@ engine (tests/test_house.py).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +86,81 @@ def protect_parts(
         for top in tops
     )
     return Parts(shown, None if given_away else sum(counts))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Answers on a scale from 1 upwards, as they may be shown; None where withheld."""
+
+    answers: int | None
+    mean: Decimal | None
+    counts: tuple[int, ...] | None
+
+
+def protect_scale(counts: Sequence[int], *, threshold: int | None = None) -> Scale:
+    """Show answers on a scale as far as no small group of them can be told.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        How often each point was given, from 1 upwards.
+    threshold : int, optional
+        The smallest count shown; the installation's by default.
+
+    Notes
+    -----
+    Of fewer answers than the threshold nothing is shown. Where a point was given by few, no point
+    is shown, only the mean to one decimal; and where number and mean leave a small count only one
+    possible value, the mean neither.
+
+    Examples
+    --------
+    >>> protect_scale([0, 0, 5, 10, 5], threshold=5)
+    Scale(answers=20, mean=Decimal('4.0'), counts=(0, 0, 5, 10, 5))
+    >>> protect_scale([1, 2, 4, 10, 3], threshold=5)
+    Scale(answers=20, mean=Decimal('3.6'), counts=None)
+    >>> protect_scale([0, 0, 0, 1, 4], threshold=5)
+    Scale(answers=5, mean=None, counts=None)
+    """
+    limit = public_threshold() if threshold is None else threshold
+    number = sum(counts)
+    if is_small(number, limit):
+        return Scale(None, None, None)
+    if not number:
+        return Scale(0, None, tuple(counts))
+    sums = range(number, number * len(counts) + 1)
+    total = sum(point * count for point, count in enumerate(counts, start=1))
+    mean = _mean(total, number)
+    small = [point for point, count in enumerate(counts, start=1) if is_small(count, limit)]
+    if not small:
+        return Scale(number, mean, tuple(counts))
+    alike = [each for each in sums if _mean(each, number) == mean]
+    told = any(_only_one(point, len(counts), number, alike) for point in small)
+    return Scale(number, None if told else mean, None)
+
+
+def _mean(total: int, number: int) -> Decimal:
+    return (Decimal(total) / number).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _only_one(point: int, points: int, number: int, sums: Sequence[int]) -> bool:
+    """Whether a point can have been given only so often, if the sum is one of `sums`."""
+    others = [each for each in range(1, points + 1) if each != point]
+    # Bit s of `reached`: so many answers with other points can add up to s.
+    reached, possible = 1, 0
+    for rest in range(number + 1):
+        if any(
+            total >= point * (number - rest) and reached >> (total - point * (number - rest)) & 1
+            for total in sums
+        ):
+            possible += 1
+            if possible > 1:
+                return False
+        more = 0
+        for each in others:
+            more |= reached << each
+        reached = more
+    return True
 
 
 @dataclass

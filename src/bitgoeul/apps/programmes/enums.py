@@ -242,3 +242,10 @@ class AbsenceState(TextChoices):
     REFUSED = "refused", pgettext_lazy("absence", "Not recognised")
     WITHDRAWN = "withdrawn", pgettext_lazy("absence", "Taken back")
     REVOKED = "revoked", pgettext_lazy("absence", "Recognition taken back")
+
+
+class SurveyKind(TextChoices):
+    """How a question of a survey is answered."""
+
+    SCALE = "scale", _("Five points")
+    TEXT = "text", _("Free words")

@@ -63,6 +63,14 @@ from bitgoeul.apps.programmes.models.rule_fields import RuleValuesError
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 from bitgoeul.apps.programmes.models.stage_outcome import StageOutcome
+from bitgoeul.apps.programmes.models.survey import (
+    SURVEY_PRESETS,
+    Survey,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyTally,
+    SurveyText,
+)
 from bitgoeul.apps.programmes.models.timetable import (
     CalendarFeed,
     Session,
@@ -73,6 +81,7 @@ from bitgoeul.apps.programmes.models.warning import WarningModel
 __all__ = [
     "PRESETS",
     "PRESET_FILES",
+    "SURVEY_PRESETS",
     "AbsenceRequest",
     "Accommodation",
     "AllowanceLine",
@@ -122,6 +131,11 @@ __all__ = [
     "Stage",
     "StageOutcome",
     "StageScore",
+    "Survey",
+    "SurveyInvitation",
+    "SurveyQuestion",
+    "SurveyTally",
+    "SurveyText",
     "Teaching",
     "Team",
     "TeamMember",

@@ -29,6 +29,13 @@ from bitgoeul.apps.programmes.models.project import (
     Team,
     TeamMember,
 )
+from bitgoeul.apps.programmes.models.survey import (
+    Survey,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyTally,
+    SurveyText,
+)
 from bitgoeul.apps.programmes.models.timetable import CalendarFeed, Session
 from bitgoeul.core.privacy.declarations import (
     NOTHING,
@@ -117,6 +124,21 @@ TEACHING: dict[Any, Declaration] = {
         ),
         actors=("by",),
         plain=("at",),
+    ),
+    Survey: NOTHING,
+    SurveyQuestion: NOTHING,
+    SurveyTally: NOTHING,
+    SurveyText: Declaration(
+        kind=Kind.PSEUDONYMOUS,
+        plain=("text",),
+        export=False,
+        why=_("Nothing knows who wrote them: they are shown among five or more only."),
+    ),
+    SurveyInvitation: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(Part(key="asked", erase=Erase.LINK),),
+        plain=("answered",),
     ),
     Lesson: NOTHING,
     LessonFile: Declaration(kind=Kind.NONE, plain=("file", "name"), export=False),

@@ -12,6 +12,7 @@ from bitgoeul.apps.programmes.models import (
     HandIn,
     Presence,
     ProjectMark,
+    SurveyInvitation,
     Teaching,
     TeamMember,
 )
@@ -30,6 +31,7 @@ def teaching_data_of(person: User) -> Mapping[str, Rows]:
     questions = ClassQuestion.objects.filter(enrolment__person=person).order_by("asked_at")
     answers = ClassAnswer.objects.filter(written_by=person).order_by("written_at")
     teachings = Teaching.objects.filter(person=person).order_by("id")
+    surveys = SurveyInvitation.objects.filter(enrolment__person=person).order_by("id")
     feeds = CalendarFeed.objects.filter(person=person).order_by("made_at")
     return {
         "presences": list(
@@ -57,5 +59,6 @@ def teaching_data_of(person: User) -> Mapping[str, Rows]:
         "questions": list(questions.values("title", "text", "shared", "asked_at")),
         "answers": list(answers.values("question__title", "text", "written_at")),
         "teachings": list(teachings.values("class_group__name_ko", "role", "module__title_ko")),
+        "surveys": list(surveys.values("survey__title_ko", "answered")),
         "calendar_links": list(feeds.values("made_at", "revoked_at")),
     }  # fmt: skip

@@ -81,6 +81,14 @@ from bitgoeul.apps.programmes.rules.selection import (
     seat_offers_answerable_by,
     stores_visible_to,
 )
+from bitgoeul.apps.programmes.rules.surveys import (
+    can_answer_survey,
+    can_manage_survey,
+    can_see_survey,
+    surveys_answered_by,
+    surveys_managed_by,
+    surveys_visible_to,
+)
 from bitgoeul.apps.programmes.rules.teaching import (
     announcements_visible_to,
     can_do_project,
@@ -133,6 +141,7 @@ __all__ = [
     "applications_visible_to",
     "can_answer_appeal",
     "can_answer_seat_offer",
+    "can_answer_survey",
     "can_appeal",
     "can_apply_to_cohort",
     "can_approve_allowance_run",
@@ -153,6 +162,7 @@ __all__ = [
     "can_manage_module",
     "can_manage_programme",
     "can_manage_rule_set",
+    "can_manage_survey",
     "can_revoke_feed",
     "can_see_absence",
     "can_see_allowances",
@@ -172,6 +182,7 @@ __all__ = [
     "can_see_selection_round",
     "can_see_session",
     "can_see_store",
+    "can_see_survey",
     "can_see_team",
     "can_see_totals_of_cohort",
     "can_see_transcript",
@@ -222,6 +233,9 @@ __all__ = [
     "sessions_taught_by",
     "sessions_visible_to",
     "stores_visible_to",
+    "surveys_answered_by",
+    "surveys_managed_by",
+    "surveys_visible_to",
     "teams_visible_to",
     "transcripts_visible_to",
 ]
