@@ -1,5 +1,6 @@
 """Yes/no and list filter agree for every role and state, and both say what the table says."""
 
+import datetime as dt
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -40,6 +41,9 @@ from bitgoeul.apps.programmes.models import (
     Selection,
     SelectionRound,
     Session,
+    Survey,
+    SurveyInvitation,
+    Teaching,
     Team,
 )
 from bitgoeul.core import clock
@@ -74,6 +78,9 @@ PAIRS: tuple[tuple[type[Model], Callable[[Any], Q], Callable[[Any, Any], bool]],
     (Enrolment, rules.enrolments_taught_by, rules.can_teach_enrolment),
     (Enrolment, rules.enrolments_appealable_by, rules.can_appeal),
     (Appeal, rules.appeals_answerable_by, rules.can_answer_appeal),
+    (Survey, rules.surveys_managed_by, rules.can_manage_survey),
+    (Survey, rules.surveys_visible_to, rules.can_see_survey),
+    (Survey, rules.surveys_answered_by, rules.can_answer_survey),
     (Enrolment, rules.enrolments_filing_for, rules.can_file_absence),
     (AbsenceRequest, rules.absences_visible_to, rules.can_see_absence),
     (AbsenceRequest, rules.absences_decidable_by, rules.can_decide_absence),
@@ -127,6 +134,7 @@ def world(db: None) -> World:
         enrolment=made.enrolments["trainee"], rule_set=made.cohort.rule_set, completed=False,
         decided_at=AT,
     )  # fmt: skip
+    _surveys(made)
     for who in ("trainee", *OVERSEEING):
         AbsenceRequest.objects.create(
             enrolment=made.enrolments["trainee"], kind="illness", from_on=AT.date(),
@@ -146,6 +154,21 @@ def world(db: None) -> World:
             proposed_by=made.people[role],
         )
     return made
+
+
+def _surveys(made: World) -> None:
+    """About the course, a module and a class; drafts and open ones; the instructor teaches both."""
+    course = course_of(made)
+    Teaching.objects.get_or_create(
+        class_group=course.class_group, person=made.people["instructor"], module=course.module
+    )
+    for about in ({}, {"module": course.module}, {"class_group": course.class_group}):
+        for opened in (None, AT):
+            row = Survey.objects.create(
+                cohort=made.cohort, title_ko="만족도", opens_at=AT, published_at=opened,
+                closes_at=AT + dt.timedelta(days=1), **about,
+            )  # fmt: skip
+            SurveyInvitation.objects.create(survey=row, enrolment=made.enrolments["trainee"])
 
 
 def everyone(world: World) -> dict[str, Any]:

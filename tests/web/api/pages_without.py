@@ -38,6 +38,7 @@ REASONS: dict[str, str] = {
     "programmes:curriculum_xlsx": SAME_AS_CSV,
     "programmes:enrolments_xlsx": SAME_AS_CSV,
     "programmes:absences_xlsx": SAME_AS_CSV,
+    "programmes:survey_xlsx": SAME_AS_CSV,
     "programmes:limits_xlsx": SAME_AS_CSV,
     "programmes:allowance_xlsx": SAME_AS_CSV,
     "reviews:results_xlsx": SAME_AS_CSV,

@@ -1,4 +1,4 @@
-"""The operations of running a cohort: recognised absences."""
+"""The operations of running a cohort: recognised absences and surveys."""
 
 from tests.web.api import CSV, Call, like
 
@@ -12,9 +12,21 @@ CALLS: dict[str, Call] = {
         "absence_decide",
         "absence_revoke",
         "enrolment_absences",
+        "survey_list",
+        "surveys_own",
+        "survey_create",
+        "survey_detail",
+        "survey_edit",
+        "survey_open",
+        "survey_remove",
+        "survey_question_add",
+        "survey_question_edit",
+        "survey_question_remove",
     )
 } | {
     "programmes.absence_request": like("programmes:enrolment_absences"),
     "programmes.absence_evidence": like("programmes:absence_evidence", files={"file": b"%PDF-1.4"}),
+    "programmes.survey_answer": like("programmes:survey_answer", body={"answers": []}),
+    "programmes.survey_file": like("programmes:survey_csv", more=CSV),
     "programmes.absences_file": like("programmes:absences_csv", more=CSV),
 }

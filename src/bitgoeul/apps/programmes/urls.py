@@ -24,6 +24,7 @@ from bitgoeul.apps.programmes.views import (
     rulesets,
     selection,
     stages,
+    surveys,
     timetable,
     transcripts,
     warning,
@@ -175,6 +176,34 @@ _COMPLETION = [
     path("transcripts/<uuid:uuid>.pdf", transcripts.transcript_paper, name="transcript_paper"),
     path("transcripts/", transcripts.transcript_check, name="transcript_check"),
     path("transcripts/<str:code>/", transcripts.transcript_code, name="transcript_code"),
+]
+
+_SURVEYS = [
+    path("surveys/", surveys.surveys_own, name="surveys_own"),
+    path("cohorts/<uuid:uuid>/surveys/", surveys.survey_list, name="survey_list"),
+    path("cohorts/<uuid:uuid>/surveys/new/", surveys.survey_create, name="survey_create"),
+    path("surveys/<uuid:uuid>/", surveys.survey_detail, name="survey_detail"),
+    path("surveys/<uuid:uuid>/edit/", surveys.survey_edit, name="survey_edit"),
+    path("surveys/<uuid:uuid>/open/", surveys.survey_open, name="survey_open"),
+    path("surveys/<uuid:uuid>/remove/", surveys.survey_remove, name="survey_remove"),
+    path("surveys/<uuid:uuid>/answer/", surveys.survey_answer, name="survey_answer"),
+    path("surveys/<uuid:uuid>.csv", surveys.survey_results, _CSV, name="survey_csv"),
+    path("surveys/<uuid:uuid>.xlsx", surveys.survey_results, _XLSX, name="survey_xlsx"),
+    path(
+        "surveys/<uuid:uuid>/questions/new/",
+        surveys.survey_question_add,
+        name="survey_question_add",
+    ),
+    path(
+        "survey-questions/<uuid:uuid>/edit/",
+        surveys.survey_question_edit,
+        name="survey_question_edit",
+    ),
+    path(
+        "survey-questions/<uuid:uuid>/remove/",
+        surveys.survey_question_remove,
+        name="survey_question_remove",
+    ),
 ]
 
 _ABSENCES = [
@@ -333,6 +362,7 @@ urlpatterns = [
         name="attendance_day",
     ),
     *_ABSENCES,
+    *_SURVEYS,
     *_DESIGN,
     *_TIMETABLE,
     *_CLASSROOM,

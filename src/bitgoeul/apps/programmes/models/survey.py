@@ -119,7 +119,7 @@ class SurveyTally(models.Model):
 
     question = models.ForeignKey(SurveyQuestion, on_delete=models.CASCADE, related_name="tallies")
     point = models.PositiveSmallIntegerField(_("point"))
-    number = models.PositiveIntegerField(_("number"), default=0)
+    number = models.PositiveIntegerField(_("how often"), default=0)
 
     class Meta:
         ordering = ("question_id", "point")

@@ -35,7 +35,7 @@ SURVEY_HEADER = (
     gettext_lazy("Mean"),
     *(gettext_lazy("Points: 1"), gettext_lazy("Points: 2"), gettext_lazy("Points: 3")),
     *(gettext_lazy("Points: 4"), gettext_lazy("Points: 5")),
-    gettext_lazy("Words"),
+    gettext_lazy("Free words"),
 )
 
 
@@ -123,3 +123,9 @@ def survey_rows(results: Results) -> Iterator[list[Any]]:
         else:
             for text in one.texts:
                 yield [*start, len(one.texts), "", *[""] * len(POINTS), text]
+
+
+def last_day_of(cohort: Cohort) -> dt.date | None:
+    """Return until when the rules want the survey of satisfaction held; None = no such rule."""
+    days = cohort.rule_set.thresholds.survey_within_days
+    return None if days is None else cohort.ends_on + dt.timedelta(days=days)

@@ -200,6 +200,8 @@ def _set(row: Survey, values: Mapping[str, Any]) -> None:
     for name in _SURVEY:
         if name in values:
             setattr(row, name, values[name])
+    if row.closes_at <= row.opens_at:
+        raise Refused(_("The survey would end before it opens."), code="invalid")
     cohorts = [
         row.module.cohort_id if row.module else row.cohort_id,
         row.class_group.track.cohort_id if row.class_group else row.cohort_id,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0010_absence_requests'),
+        ('programmes', '0011_absence_requests'),
     ]
 
     operations = [
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('point', models.PositiveSmallIntegerField(verbose_name='point')),
-                ('number', models.PositiveIntegerField(default=0, verbose_name='number')),
+                ('number', models.PositiveIntegerField(default=0, verbose_name='how often')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='programmes.surveyquestion')),
             ],
             options={
