@@ -171,6 +171,10 @@ def test_seats_are_offered_accepted_declined_and_lapse(db: None) -> None:
     assert Notice.objects.filter(message="applications.offered").count() == 6
     html = client_of(stage.officer).get(at(stage, "waiting_list")).content.decode()
     assert "Next in line" in html
+    file = client_of(stage.officer).post(at(stage, "offers_csv"), {"reason": "좌석 점검"})
+    lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # a stream
+    assert len(lines) == 7
+    assert sum("Declined" in line for line in lines) == 1
 
 
 def test_a_disqualification_calls_the_next_at_once(db: None) -> None:
@@ -267,6 +271,14 @@ def test_a_stage_cuts_tells_why_and_can_be_taken_back(staged: Stage) -> None:
     )
     assert "There is no score of yours in this stage." in page
     assert Notice.objects.filter(message="applications.stage").count() == 5
+    officer, url = client_of(staged.officer), at(staged, "application_bulk")
+    for side, number in (("passed", 4), ("cut", 1)):
+        page = officer.get(f"{url}?outcome={side}:course").content.decode()
+        assert f"The filter finds {number} application" in page
+        assert "goes on" in page or "does not go on" in page
+    listed = officer.get(f"{at(staged, 'application_list')}?outcome=cut:course").content.decode()
+    assert "K5" in listed
+    assert "K4" not in listed
     with pytest.raises(Refused):
         services.decide_stage(stage=course, by=staged.officer, at=AFTER)
     assert services.take_back_stage(stage=course, by=staged.officer, at=AFTER) == 1

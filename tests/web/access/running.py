@@ -13,7 +13,7 @@ from bitgoeul.apps.programmes.models import (
     SurveyQuestion,
 )
 from tests.web.access import NOBODY, OFFICERS, SIGNED_IN, Route, action, fixed, page
-from tests.web.access.programmes import COHORT, POST, TEACHING, TRAINEES, owned, row_of
+from tests.web.access.programmes import COHORT, POST, PUBLISHED, TEACHING, TRAINEES, owned, row_of
 from tests.world import AT, World
 
 TRAINEE = frozenset({"trainee"})
@@ -73,6 +73,8 @@ ROUTES: dict[str, Route] = {
     "programmes:absence_withdraw": owned(TRAINEE, NOBODY, absence, **POST),
     "programmes:absence_decide": owned(NOBODY, OFFICERS, absence, **POST),
     "programmes:absence_revoke": owned(NOBODY, OFFICERS, absence, **POST),
+    "programmes:offers_csv": page(OFFICERS, PUBLISHED),
+    "programmes:offers_xlsx": page(OFFICERS, PUBLISHED),
     "programmes:surveys_own": page(SIGNED_IN),
     "programmes:survey_list": page(TEACHING, COHORT),
     "programmes:survey_create": page(OFFICERS, COHORT),

@@ -27,6 +27,7 @@ CALLS: dict[str, Call] = {
     "programmes.absence_request": like("programmes:enrolment_absences"),
     "programmes.absence_evidence": like("programmes:absence_evidence", files={"file": b"%PDF-1.4"}),
     "programmes.survey_answer": like("programmes:survey_answer", body={"answers": []}),
+    "programmes.seat_offers_file": like("programmes:offers_csv", more=CSV),
     "programmes.survey_file": like("programmes:survey_csv", more=CSV),
     "programmes.absences_file": like("programmes:absences_csv", more=CSV),
 }

@@ -300,6 +300,8 @@ urlpatterns = [
     path("stages/<uuid:uuid>/panels/new/", stages.panel_create, name="panel_create"),
     path("seats/<uuid:uuid>/answer/", offers.seat_answer, name="seat_answer"),
     path("cohorts/<uuid:uuid>/waiting/", offers.waiting_list, name="waiting_list"),
+    path("cohorts/<uuid:uuid>/seats.csv", offers.offer_export, _CSV, name="offers_csv"),
+    path("cohorts/<uuid:uuid>/seats.xlsx", offers.offer_export, _XLSX, name="offers_xlsx"),
     path(
         "cohorts/<uuid:uuid>/selection/research.zip",
         offers.selection_store,

@@ -133,10 +133,11 @@ def applications_own(request: Request) -> Any:
 def application_list(request: Request, uuid: UUID) -> Any:
     """List a cohort's applications; the reading is recorded."""
     cohort = managed_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
-    asked = asked_of(request, "q", "state", "region")
+    asked = asked_of(request, "q", "state", "region", "outcome")
     found = applications_listed(
-        cohort, name=asked["q"], state=asked["state"], region=asked["region"]
-    )
+        cohort, name=asked["q"], state=asked["state"], region=asked["region"],
+        outcome=asked["outcome"],
+    )  # fmt: skip
     page = listed(request, found.prefetch_related("stage_scores__stage"), ApplicationRow)
     _note(request, [row["person"] for row in page["items"]], what="application_list")
     return page

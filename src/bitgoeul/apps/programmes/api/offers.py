@@ -12,7 +12,7 @@ from bitgoeul.apps.programmes.views import offers as pages
 from bitgoeul.apps.programmes.views.loading import managed_cohort, note_reading
 from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import Body, given
-from bitgoeul.core.api.rooms import ZIP, Request
+from bitgoeul.core.api.rooms import CSV, XLSX, ZIP, Request
 from bitgoeul.core.api.rows import At, Made, Row, listed
 
 
@@ -59,6 +59,13 @@ def waiting_list(request: Request, uuid: UUID) -> Any:
     return page
 
 
+room.hands_out(
+    "/cohorts/{uuid:uuid}/seat-offers.{form}",
+    pages.offer_export,
+    CSV,
+    XLSX,
+    name="seat_offers_file",
+)
 room.hands_out(
     "/cohorts/{uuid:uuid}/selection/research.zip",
     pages.selection_store,

@@ -72,6 +72,7 @@ class BulkIn(Body):
     q: Short = ""
     state: Short = ""
     region: Short = ""
+    outcome: Short = ""
     eligible: bool = False
     reason: Line = ""
     expected: Whole
@@ -134,13 +135,15 @@ def panel_create(request: Request, uuid: UUID) -> Any:
 def application_bulk(request: Request, uuid: UUID) -> Any:
     """Judge everything that a filter finds, or nothing when it finds another number by now."""
     cohort, said = _cohort(request, uuid), given(request)
-    filters = ApplicationFilter({"q": said.q, "state": said.state, "region": said.region})
+    names = ("q", "state", "region", "outcome")
+    filters = ApplicationFilter({name: getattr(said, name) for name in names})
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = applications_listed(
         cohort,
         name=asked.get("q", ""),
         state=asked.get("state", ""),
         region=asked.get("region", ""),
+        outcome=asked.get("outcome", ""),
     )
     services.judge_in_bulk(
         cohort=cohort,

@@ -1,7 +1,7 @@
 """Forms of a cohort that is called for, selected, taught and completed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -25,6 +25,7 @@ from bitgoeul.apps.programmes.models import (
     Cohort,
     Enrolment,
     Question,
+    Stage,
     Track,
 )
 from bitgoeul.apps.programmes.queries.forms import answers_to
@@ -206,13 +207,31 @@ class ApplicationFilter(forms.Form):
     region = forms.ChoiceField(
         label=_("Residence"), required=False, choices=[("", _("All")), *Region.choices]
     )
+    outcome = forms.RegexField(
+        r"^(passed|cut):[-a-zA-Z0-9_]{1,60}$",
+        label=_("Result of a stage"),
+        required=False,
+        widget=forms.Select,
+    )
+
+    def __init__(self, *args: Any, stages: Iterable[Stage] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sides = {"passed": _("%(stage)s: goes on"), "cut": _("%(stage)s: does not go on")}
+        self.fields["outcome"].widget.choices = [
+            ("", _("All")),
+            *(
+                (f"{side}:{stage.key}", words % {"stage": stage.name})
+                for stage in stages
+                for side, words in sides.items()
+            ),
+        ]
 
     def asked(self) -> list[tuple[str, str]]:
         """Return what was asked for, in words."""
         found = []
         for bound in self:
             value = bound.data or ""
-            words = dict(getattr(bound.field, "choices", ())).get(value, value)
+            words = dict(getattr(bound.field.widget, "choices", ())).get(value, value)
             if value:
                 found.append((str(bound.label), str(words)))
         return found

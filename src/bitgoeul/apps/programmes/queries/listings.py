@@ -21,6 +21,7 @@ from bitgoeul.apps.programmes.models import (
     RuleValues,
     Selection,
     SelectionRound,
+    StageOutcome,
     StageScore,
 )
 from bitgoeul.apps.programmes.queries.finding import named_or_numbered
@@ -66,11 +67,18 @@ def proposed_rule_set(programme: Programme) -> RuleSet | None:
 
 
 def applications_listed(
-    cohort: Cohort, *, name: str = "", state: str = "", region: str = "", bare: bool = False
+    cohort: Cohort,
+    *,
+    name: str = "",
+    state: str = "",
+    region: str = "",
+    outcome: str = "",
+    bare: bool = False,
 ) -> QuerySet[Application]:
     """Return a cohort's applications without drafts, by part of name or number and state.
 
-    `bare` without choices and scores: a page asks for those by `beside`.
+    `outcome` is `passed:` or `cut:` with the key of a stage. `bare` without choices and scores: a
+    page asks for those by `beside`.
     """
     found = (
         Application.objects.filter(cohort=cohort)
@@ -90,6 +98,12 @@ def applications_listed(
         found = found.filter(state=state)
     if region:
         found = found.filter(residence=region)
+    if outcome:
+        side, _colon, key = outcome.partition(":")
+        decided = StageOutcome.objects.filter(
+            stage__cohort=cohort, stage__key=key, passed=side == "passed"
+        )
+        found = found.filter(pk__in=decided.values("application"))
     return found
 
 

@@ -1,15 +1,29 @@
 """The waiting list of a published round: who is next in line for a seat, and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from bitgoeul.apps.programmes.enums import ApplicationState, OfferState
 from bitgoeul.apps.programmes.models import Application, SeatOffer, SelectionRound
 from bitgoeul.apps.programmes.queries.market import standing_score
 from bitgoeul.engines.matching import lottery_number
 
+OFFER_HEADER = (
+    gettext_lazy("Application number"),
+    gettext_lazy("Full name"),
+    gettext_lazy("Track"),
+    gettext_lazy("Pool"),
+    gettext_lazy("State"),
+    gettext_lazy("Why the seat was free"),
+    gettext_lazy("Offered at"),
+    gettext_lazy("Answer until"),
+    gettext_lazy("Answered at"),
+)
 ALIVE = (OfferState.MADE, OfferState.ACCEPTED)
 
 
@@ -59,6 +73,22 @@ def place_of(application: Application, selection_round: SelectionRound) -> dict[
             if waiting.number == application.number:
                 found[choice.track.name] = waiting.place
     return found
+
+
+def offers_of(selection_round: SelectionRound) -> QuerySet[SeatOffer]:
+    """Return a round's offers, newest first: what the page shows and the file holds."""
+    rows = selection_round.offers.select_related("application__person", "track")
+    return rows.order_by("-made_at", "-id")
+
+
+def offer_rows(offers: Iterable[SeatOffer]) -> Iterator[list[Any]]:
+    """Return the rows of the file of a round's offers."""
+    for row in offers:
+        yield [
+            row.application.number, row.application.person.full_name, row.track.name, row.pool,
+            row.get_state_display(), row.get_cause_display(), row.made_at, row.answer_by,
+            row.answered_at,
+        ]  # fmt: skip
 
 
 def offer_counts(selection_round: SelectionRound) -> dict[str, int]:

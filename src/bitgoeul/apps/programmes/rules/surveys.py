@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Q
 
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.programmes.models import Teaching
 from bitgoeul.apps.programmes.rules.cohorts import Anyone, can_manage_cohort, can_teach_cohort
 from bitgoeul.apps.programmes.rules.teaching import of_managed_cohorts, of_taught_cohorts
 from bitgoeul.core.access import NOBODY
@@ -29,9 +28,11 @@ def can_see_survey(user: Anyone, survey: Any) -> bool:
     """Overseeing officers; instructors what is about their module or class, once it opened."""
     if can_manage_cohort(user, survey.cohort):
         return True
-    if survey.published_at is None or not can_teach_cohort(user, survey.cohort):
+    if not isinstance(user, User) or survey.published_at is None:
         return False
-    mine = Teaching.objects.filter(person=user.pk)
+    if not can_teach_cohort(user, survey.cohort):
+        return False
+    mine = user.teachings
     if survey.module_id is not None:
         return mine.filter(module=survey.module_id).exists()
     return survey.class_group_id is not None and (
@@ -43,7 +44,7 @@ def surveys_visible_to(user: Anyone) -> Q:
     """Filter beside `can_see_survey`."""
     if not isinstance(user, User):
         return NOBODY
-    mine = Teaching.objects.filter(person=user.pk)
+    mine = user.teachings.order_by()
     about = Q(module__in=mine.exclude(module=None).values("module")) | Q(
         module__isnull=True, class_group__in=mine.values("class_group")
     )

@@ -217,13 +217,14 @@ def filtered(
     request: SignedInRequest, cohort: Cohort, *, bare: bool = False
 ) -> tuple[ApplicationFilter, Any]:
     """Return the filter of the list and what it finds."""
-    filters = ApplicationFilter(request.GET)
+    filters = ApplicationFilter(request.GET, stages=cohort.stages.order_by("order"))
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = applications_listed(
         cohort,
         name=asked.get("q", ""),
         state=asked.get("state", ""),
         region=asked.get("region", ""),
+        outcome=asked.get("outcome", ""),
         bare=bare,
     )
     return filters, found

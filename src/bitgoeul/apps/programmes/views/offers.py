@@ -3,19 +3,25 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.programmes import rules, services
-from bitgoeul.apps.programmes.models import SeatOffer, SelectionRound
+from bitgoeul.apps.programmes.models import Cohort, SeatOffer, SelectionRound
 from bitgoeul.apps.programmes.queries.listings import current_round
 from bitgoeul.apps.programmes.queries.store import people_in_research, research_file
-from bitgoeul.apps.programmes.queries.waiting import line_for, offer_counts
+from bitgoeul.apps.programmes.queries.waiting import (
+    OFFER_HEADER,
+    line_for,
+    offer_counts,
+    offer_rows,
+    offers_of,
+)
 from bitgoeul.apps.programmes.views.loading import managed_cohort, note_download, note_reading
-from bitgoeul.core import access, clock
+from bitgoeul.core import access, clock, exports
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.pages import page_of
 
@@ -43,13 +49,8 @@ def seat_answer(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @access.signed_in
 def waiting_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Show every offer, and who is next in line for each track."""
-    cohort = managed_cohort(request, uuid)
-    found = current_round(cohort)
-    published = found is not None and found.published_at is not None
-    access.require(published)
-    assert found is not None
-    offers = found.offers.select_related("application__person", "track").order_by("-made_at", "-id")
-    page = page_of(offers, request.GET.get("page"))
+    cohort, found = _published(request, uuid)
+    page = page_of(offers_of(found), request.GET.get("page"))
     note_reading(request, [row.application.person.uuid for row in page], what="waiting_list")
     context = {
         "cohort": cohort,
@@ -61,6 +62,26 @@ def waiting_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         ],
     }
     return render(request, "programmes/waiting_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.signed_in
+def offer_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
+    """Hand out every offer of the round as CSV or XLSX."""
+    cohort, found = _published(request, uuid)
+    offers = offers_of(found)
+    people = exports.column_of(offers, "application__person__uuid")
+    note_download(request, people, what="offer_export", about=cohort.uuid)
+    name, header = f"seats-{cohort.programme.key}-{cohort.number}", list(map(str, OFFER_HEADER))
+    return exports.table_response(form, name, header, offer_rows(offers), title=_("Offers"))
+
+
+def _published(request: SignedInRequest, uuid: UUID) -> tuple[Cohort, SelectionRound]:
+    cohort = managed_cohort(request, uuid)
+    found = current_round(cohort)
+    access.require(found is not None and found.published_at is not None)
+    assert found is not None
+    return cohort, found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
