@@ -174,7 +174,7 @@ def test_seats_are_offered_accepted_declined_and_lapse(db: None) -> None:
     file = client_of(stage.officer).post(at(stage, "offers_csv"), {"reason": "좌석 점검"})
     lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # a stream
     assert len(lines) == 7
-    assert sum("Declined" in line for line in lines) == 1
+    assert sum(",Declined," in line for line in lines) == 1
 
 
 def test_a_disqualification_calls_the_next_at_once(db: None) -> None:
