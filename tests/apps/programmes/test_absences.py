@@ -348,3 +348,39 @@ def test_hours_that_are_meant() -> None:
     assert Hours(first=2, last=3).recognise("0000") == "0ee0"
     assert Hours(first=2, last=3).covers_out("0000")
     assert not Hours(first=1, last=3).covers_out("0000")
+    assert Hours(first=3, last=4, numbers=(3, 4)).recognise("00") == "ee"
+
+
+def test_a_day_that_was_called_off_is_said_and_not_recognised() -> None:
+    lines = judge_absence(asked("leave", 0), INPUTS, KDT)
+    assert [line.rule for line in lines] == ["absence_days"]
+    assert phrased(lines)[0].text
+
+
+def test_a_second_request_of_a_counted_day_uses_nothing_up() -> None:
+    again = Asked(
+        kind="child_wedding", days=(MONDAY,), used=frozenset({MONDAY}), asked_on=MONDAY,
+        has_evidence=True,
+    )  # fmt: skip
+    assert left_of(judge_absence(again, INPUTS, KDT)) is None
+
+
+def test_revoking_takes_only_its_own_hours_back(running: Stage) -> None:
+    record(running, MONDAY, "00000000")
+    own, made = trainee(), []
+    for first, last in ((1, 2), (5, 6)):
+        facts = services.AbsenceFacts(
+            kind="official", from_on=MONDAY, until_on=MONDAY, first_hour=first, last_hour=last
+        )
+        request = services.file_absence(
+            enrolment=own, facts=facts, by=own.person, at=IN_CLASS, paper=DOCTOR
+        )
+        services.decide_absence(absence=request, accept=True, by=running.officer, at=IN_CLASS)
+        made.append(request)
+    assert Attendance.objects.get().hours == "ee00ee00"
+    services.revoke_absence(absence=made[0], answer="오류", by=running.officer, at=IN_CLASS)
+    assert Attendance.objects.get().hours == "0000ee00"
+    record(running, MONDAY, "11110000")
+    services.revoke_absence(absence=made[1], answer="오류", by=running.officer, at=IN_CLASS)
+    day = Attendance.objects.get()
+    assert (day.hours, day.excuse) == ("11110000", "")

@@ -11,6 +11,7 @@ from bitgoeul.apps.programmes import rules, services, tasks
 from bitgoeul.apps.programmes.api.room import asked_of, only, room
 from bitgoeul.apps.programmes.forms import DayForm, EndForm, EnrolmentFilter, ExamForm
 from bitgoeul.apps.programmes.models import Attendance, Enrolment
+from bitgoeul.apps.programmes.queries.absences import recognised_on
 from bitgoeul.apps.programmes.queries.listings import (
     attendance_on,
     days_held,
@@ -152,13 +153,16 @@ def enrolment_detail(request: Request, uuid: UUID) -> Any:
     enrolment = _enrolment(rules.enrolments_visible_to(request.user), uuid)
     _note(request, [enrolment.person.uuid], what="enrolment_detail")
     progress, verdict = progress_of(enrolment), newest_verdict_of(enrolment)
+    # Why somebody was away is read by themselves and overseeing officers, as on the page.
+    reads = enrolment.person_id == request.user.pk
+    reads = reads or rules.can_manage_cohort(request.user, enrolment.cohort)
     counted = ("unit", "attended", "held", "needed", "may_miss")
     days = Attendance.objects.filter(enrolment=enrolment).order_by("held_on")
     return one(Enrolment.objects.all(), access.EVERYBODY, EnrolmentOut, uuid=uuid) | {
         **{name: getattr(progress, name) for name in counted},
         "lines": [only(line, LineOut) for line in phrased(progress.verdict.lines)],
         "completed": verdict.completed if verdict else None,
-        "days": every(days, DayRow),
+        "days": [row | ({} if reads else {"excuse": ""}) for row in every(days, DayRow)],
     }
 
 
@@ -187,17 +191,23 @@ def attendance_list(request: Request, uuid: UUID) -> Any:
     return sliced(request, [{"day": day, "people": people} for day, people in days_held(cohort)])
 
 
+def _recorded(found: Attendance, *, masked: bool) -> dict[str, Any]:
+    return {**only(found, DayRow), **({"excuse": ""} if masked else {})}
+
+
 @room.lists("/cohorts/{uuid:uuid}/attendance/{day}", PersonDayRow)
 def attendance_day(request: Request, uuid: UUID, day: Day) -> Any:
     """List whoever could be there on a day; the reading is recorded."""
     cohort = taught_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
+    manages = rules.can_manage_cohort(request.user, cohort)
+    hidden = frozenset() if manages else recognised_on(cohort, day)
     page = sliced(request, attendance_on(cohort, day))
     rows = [
         {
             "enrolment": one_.uuid,
             "person": one_.person.uuid,
             "full_name": one_.person.full_name,
-            "recorded": only(found, DayRow) if found else None,
+            "recorded": _recorded(found, masked=one_.pk in hidden) if found else None,
         }
         for one_, found in page["items"]
     ]

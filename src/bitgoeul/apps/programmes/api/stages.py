@@ -15,7 +15,8 @@ from bitgoeul.apps.programmes.queries.stages import stages_standing
 from bitgoeul.apps.programmes.views import stages as pages
 from bitgoeul.apps.programmes.views.loading import managed_cohort
 from bitgoeul.core import clock
-from bitgoeul.core.api.bodies import Body, bind, body_of, given
+from bitgoeul.core.api.bodies import Body, bind, body_of, errors_of, given
+from bitgoeul.core.api.problems import Problem
 from bitgoeul.core.api.rooms import Request
 from bitgoeul.core.api.rows import Made, Row, whole
 from bitgoeul.core.api.values import Line, Short, Whole
@@ -137,7 +138,9 @@ def application_bulk(request: Request, uuid: UUID) -> Any:
     cohort, said = _cohort(request, uuid), given(request)
     names = ("q", "state", "region", "outcome")
     filters = ApplicationFilter({name: getattr(said, name) for name in names})
-    asked = filters.cleaned_data if filters.is_valid() else {}
+    if not filters.is_valid():
+        raise Problem("invalid", errors=errors_of(filters))
+    asked = filters.cleaned_data
     found = applications_listed(
         cohort,
         name=asked.get("q", ""),

@@ -39,32 +39,54 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
-    """The hours of a day that are meant, counted from 1; without numbers, all of them."""
+    """The hours of a day that are meant, counted from 1; without numbers, all of them.
+
+    `numbers` says which hour of the day each mark is of, where not every hour was held.
+    """
 
     first: int | None = None
     last: int | None = None
+    numbers: tuple[int, ...] = ()
+
+    def turned(self, marks: str, old: str, new: str) -> str:
+        """Turn one mark into another within these hours."""
+        numbers = self._numbers(marks)
+        return "".join(
+            new if mark == old and self._has(number) else mark
+            for mark, number in zip(marks, numbers, strict=True)
+        )
 
     def recognise(self, marks: str) -> str:
         """Turn "away" into "away with a recognised reason" within these hours."""
-        start, end = (self.first or 1) - 1, self.last or len(marks)
-        return marks[:start] + marks[start:end].replace(AWAY, EXCUSED) + marks[end:]
+        return self.turned(marks, AWAY, EXCUSED)
 
-    def covers_first(self) -> bool:
+    def covers_first(self, marks: str) -> bool:
         """Whether coming late falls into these hours."""
-        return self.first in (None, 1)
+        return self._has(self._numbers(marks)[0])
 
     def covers_last(self, marks: str) -> bool:
         """Whether leaving early falls into these hours."""
-        return self.last is None or self.last >= len(marks)
+        return self._has(self._numbers(marks)[-1])
 
     def covers_out(self, marks: str) -> bool:
         """Whether going out in between falls into these hours."""
-        whole = self.covers_first() and self.covers_last(marks)
-        return whole or not (self.covers_first() or self.covers_last(marks))
+        first, last = self.covers_first(marks), self.covers_last(marks)
+        within = any(self._has(number) for number in self._numbers(marks))
+        return within and first == last
+
+    def _numbers(self, marks: str) -> tuple[int, ...]:
+        if len(self.numbers) == len(marks):
+            return self.numbers
+        return tuple(range(1, len(marks) + 1))
+
+    def _has(self, number: int) -> bool:
+        return (self.first or 1) <= number and (self.last is None or number <= self.last)
 
 
 def deadline_of(kind: str, days: tuple[dt.date, ...], values: RuleValues) -> dt.date | None:
     """Return the last day on which the rules let somebody ask; None = no such rule."""
+    if not days:
+        return None
     if values.excuse_evidence.get(kind) == Evidence.REQUEST:
         return days[0] - dt.timedelta(days=1)
     if values.excuse_request_days is None:
@@ -74,6 +96,9 @@ def deadline_of(kind: str, days: tuple[dt.date, ...], values: RuleValues) -> dt.
 
 def judge_absence(asked: Asked, inputs: Inputs, values: RuleValues) -> tuple[Line, ...]:
     """Look at a request by one version of the rules."""
+    if not asked.days:
+        # A class that was called off: nothing is left to be recognised.
+        return (Line(rule="absence_days", met=False),)
     found = [_evidence(asked, values), _deadline(asked, values)]
     limits = excuse_limits(inputs, values)
     if asked.kind in limits:
@@ -85,7 +110,9 @@ def judge_absence(asked: Asked, inputs: Inputs, values: RuleValues) -> tuple[Lin
 
 def left_of(lines: tuple[Line, ...]) -> int | None:
     """Return how many of the days asked for the limits leave room for; None = no limit."""
-    left = [int(line.facts["left"]) for line in lines if line.rule in LIMITS]
+    # Of a day that is counted already nothing more is asked.
+    limits = [line.facts for line in lines if line.rule in LIMITS]
+    left = [int(facts["left"]) for facts in limits if facts["asked"]]
     return min(left, default=None)
 
 

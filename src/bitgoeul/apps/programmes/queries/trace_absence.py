@@ -51,7 +51,12 @@ def _day(text: str) -> str:
     return formats.day(dt.date.fromisoformat(text), get_language() or "ko")
 
 
+def _days(facts: Facts, met: bool) -> str:
+    return _("No training day lies within these days any more")
+
+
 ABSENCE_WORDS: Mapping[str, Callable[[Facts, bool], str]] = {
+    "absence_days": _days,
     "absence_evidence": _evidence,
     "absence_deadline": _deadline,
     "absence_course": _course,

@@ -2,19 +2,21 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.alliance.services import Paper
 from bitgoeul.apps.programmes import rules, workflow
 from bitgoeul.apps.programmes.enums import AbsenceState, CohortState, EnrolmentState
-from bitgoeul.apps.programmes.models import AbsenceRequest, Attendance, Enrolment
+from bitgoeul.apps.programmes.models import AbsenceRequest, Attendance, Cohort, Enrolment
 from bitgoeul.apps.programmes.models.absence_rule import left_of
 from bitgoeul.apps.programmes.models.attendance_rule import AWAY, EXCUSED
 from bitgoeul.apps.programmes.queries.absences import (
@@ -33,12 +35,13 @@ from bitgoeul.apps.programmes.services.absence_news import (
 )
 from bitgoeul.apps.programmes.services.attendance import DayEntry, record_attendance
 from bitgoeul.apps.programmes.services.permission import check, require
-from bitgoeul.apps.programmes.services.recognising import clashes, recognised
+from bitgoeul.apps.programmes.services.recognising import clashes, hours_of, recognised
 from bitgoeul.core import clock, journal, uploads
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.imports.errors import FileRefused
 
-_MARKS = ("hours", "late", "left_early", "went_out", "excuse")
+_FLAGS = ("late", "left_early", "went_out")
+_MARKS = ("hours", *_FLAGS, "excuse")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +75,7 @@ def file_absence(
     require(by, rules.can_file_absence, enrolment)
     if paper is not None:
         _admit(paper)
-    with transaction.atomic():
+    with _no_orphans() as kept, transaction.atomic():
         enrolment = _locked(enrolment)
         _refuse_ended(enrolment)
         row = AbsenceRequest(
@@ -87,7 +90,7 @@ def file_absence(
         until = deadline_for(row, course)
         row.late = until is not None and at.astimezone(clock.SEOUL).date() > until
         if paper is not None:
-            _put(row, paper)
+            kept.append(_put(row, paper))
         check(row)
         row.save(force_insert=True)
         # The reason tells of health and family: the journal keeps its digest only.
@@ -106,13 +109,13 @@ def add_absence_evidence(
     """Hand in the evidence of a request that waits; it takes the place of an earlier file."""
     require(by, rules.can_see_absence, absence)
     _admit(paper)
-    with transaction.atomic():
+    with _no_orphans() as kept, transaction.atomic():
         row = _locked_request(absence)
         if row.state != AbsenceState.OPEN:
             raise Refused(_("This request is decided already."), code="wrong_state")
         old, storage = row.file.name, row.file.storage
         before = {"sha256": row.sha256}
-        _put(row, paper)
+        kept.append(_put(row, paper))
         row.save(update_fields=["file", "name", "size", "sha256"])
         if old and old != row.file.name:
             # Only once the new one is in the database: interrupted, the old one still stands.
@@ -200,10 +203,23 @@ def _admit(paper: Paper) -> None:
         raise Refused(str(refusal), code=refusal.code) from refusal
 
 
-def _put(row: AbsenceRequest, paper: Paper) -> None:
+@contextmanager
+def _no_orphans() -> Iterator[list[FieldFile]]:
+    """Leave no file behind whose row was not written."""
+    kept: list[FieldFile] = []
+    try:
+        yield kept
+    except BaseException:
+        for file in kept:
+            file.storage.delete(str(file.name))
+        raise
+
+
+def _put(row: AbsenceRequest, paper: Paper) -> FieldFile:
     row.name, row.size = uploads.safe_name(paper.name), len(paper.content)
     row.sha256 = hashlib.sha256(paper.content).hexdigest()
     row.file.save(row.name, ContentFile(paper.content), save=False)
+    return row.file
 
 
 def _locked(enrolment: Enrolment) -> Enrolment:
@@ -213,6 +229,8 @@ def _locked(enrolment: Enrolment) -> Enrolment:
 
 
 def _locked_request(absence: AbsenceRequest) -> AbsenceRequest:
+    # The cohort first, as everybody does who writes attendance: locks in two orders would meet.
+    Cohort.objects.select_for_update(of=("self",)).get(pk=absence.enrolment.cohort_id)
     row = AbsenceRequest.objects.select_for_update(of=("self",)).get(pk=absence.pk)
     row.enrolment = _locked(row.enrolment)
     return row
@@ -259,6 +277,8 @@ def _require_other_eyes(row: AbsenceRequest, by: User | None) -> None:
 
 
 def _refuse_acceptance(row: AbsenceRequest, lines: Sequence[Any]) -> None:
+    if any(line.rule == "absence_days" for line in lines):
+        raise Refused(_("No training day lies within these days."), code="wrong_state")
     lacking = any(line.rule == "absence_evidence" and not line.met for line in lines)
     if lacking:
         raise Refused(_("The evidence that the rules ask for is lacking."), code="incomplete")
@@ -296,14 +316,15 @@ def _recorded(row: AbsenceRequest) -> list[DayEntry]:
 
 
 def _as_before(day: DayEntry, row: AbsenceRequest) -> DayEntry:
+    """Take this request out of the day as it stands; what others recognised is put on again."""
+    hours = hours_of(day, row)
+    marks = hours.turned(day.hours, EXCUSED, AWAY)
+    bare = replace(day, hours=marks, excuse=day.excuse if EXCUSED in marks else "")
     stood = row.changed.get(str(day.held_on))
-    if stood is not None:
-        return DayEntry(enrolment=day.enrolment, held_on=day.held_on, **stood)
-    # Written after it was recognised: nothing of before is known but that they were away.
-    return DayEntry(
-        enrolment=day.enrolment, held_on=day.held_on, hours=day.hours.replace(EXCUSED, AWAY),
-        late=day.late, left_early=day.left_early, went_out=day.went_out,
-    )  # fmt: skip
+    if stood is None or recognised(replace(day, **stood), row) != day:
+        # Written or corrected since: of what stood before nothing holds any more.
+        return bare
+    return replace(bare, **{name: stood[name] for name in _FLAGS})
 
 
 def _correct(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bitgoeul.apps.programmes.enums import AbsenceState, Excuse
-from bitgoeul.apps.programmes.models import AbsenceRequest, Cohort
+from bitgoeul.apps.programmes.enums import AbsenceState, Excuse, SessionState
+from bitgoeul.apps.programmes.models import AbsenceRequest, Cohort, Session
 from bitgoeul.apps.programmes.models.absence_rule import Hours
 from bitgoeul.apps.programmes.models.attendance_rule import EXCUSED
 
@@ -35,18 +35,33 @@ def recognised(entry: "DayEntry", absence: AbsenceRequest) -> "DayEntry":
         return entry
     if clashes(entry, absence):
         return entry
-    hours = Hours(first=absence.first_hour, last=absence.last_hour)
+    hours = hours_of(entry, absence)
     marks = hours.recognise(entry.hours)
     stands = replace(
         entry,
         hours=marks,
-        late=entry.late and not hours.covers_first(),
-        left_early=entry.left_early and not hours.covers_last(entry.hours),
-        went_out=entry.went_out and not hours.covers_out(entry.hours),
+        late=entry.late and not hours.covers_first(marks),
+        left_early=entry.left_early and not hours.covers_last(marks),
+        went_out=entry.went_out and not hours.covers_out(marks),
     )
     # Whoever writes the day may not know the reason: the request says it.
     unsaid = EXCUSED in marks and not entry.excuse
     return replace(stands, excuse=absence.kind) if unsaid or stands != entry else entry
+
+
+def hours_of(entry: "DayEntry", absence: AbsenceRequest) -> Hours:
+    """Return the hours that a request means, as the marks of the day count them.
+
+    A day that was taken session by session has marks of the held hours only.
+    """
+    if absence.is_whole:
+        return Hours()
+    sessions = Session.objects.filter(
+        class_group=entry.enrolment.class_group_id, held_on=entry.held_on,
+        state=SessionState.PLANNED, closed_at__isnull=False,
+    ).order_by("first_hour")  # fmt: skip
+    numbers = tuple(row.first_hour + place for row in sessions for place in range(row.hours))
+    return Hours(first=absence.first_hour, last=absence.last_hour, numbers=numbers)
 
 
 def clashes(entry: "DayEntry", absence: AbsenceRequest) -> bool:

@@ -227,7 +227,8 @@ def filtered(
         outcome=asked.get("outcome", ""),
         bare=bare,
     )
-    return filters, found
+    # A filter that cannot be read finds nobody: everybody would be judged by its button.
+    return filters, found if filters.is_valid() else found.none()
 
 
 def _applications() -> Any:
