@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0011_absence_requests'),
+        ('programmes', '0012_early_warning_model'),
     ]
 
     operations = [
