@@ -23,6 +23,7 @@ U52, FRACTION = np.uint64(52), np.uint64((1 << 52) - 1)
 TOP = np.uint64(1 << 63)
 EXACT = np.uint64(1 << 53)
 TEN = np.uint64(10)
+ZERO, NINE, NINETEEN, TWENTY_TWO = (np.uint64(n) for n in (48, 9, 19, 22))
 
 QUOTE, COMMA, LF, CR = 34, 44, 10, 13
 OK, NOT_A_NUMBER, NOT_FINITE, SLOW, UNCLOSED, BAD_QUOTE, CONTROL = 0, 3, 4, 9, 10, 11, 15
@@ -99,14 +100,15 @@ def hash_cell(b: Any, start: int, end: int, doubled: bool, key: Any) -> Any:
 def hash_ahead(b: Any, i: int, key: Any) -> Any:
     """The hash up to the first byte that is a comma or below, and where that is."""
     state, word, shift, count = key, U0, U0, U0
-    while b[i] > COMMA:
-        word |= np.uint64(b[i]) << shift
+    at = np.uint64(i)  # unsigned: numba then does not ask of each place whether it is negative
+    while b[at] > COMMA:
+        word |= np.uint64(b[at]) << shift
         shift += U8
         count += U1
-        i += 1
+        at += U1
         if shift == U64:
             state, word, shift = _step(state, word), U0, U0
-    return i, _finish(state, word, count)
+    return np.int64(at), _finish(state, word, count)
 
 
 @compiled
@@ -183,32 +185,34 @@ def ends(byte: int) -> Any:
 @inlined
 def number_ahead(b: Any, i: int, tens: Any, fives: Any) -> Any:
     """A plain number up to the end of its cell: where it ends, its value, whether it is one."""
-    negative = b[i] == 45
+    at = np.uint64(i)
+    negative = b[at] == 45
     if negative:
-        i += 1
-    digits, first, after = U0, i, 0
-    digit = np.int64(b[i]) - 48
-    while 0 <= digit <= 9:
-        digits = digits * TEN + np.uint64(digit)
-        i += 1
-        digit = np.int64(b[i]) - 48
-    count = i - first
-    if digit == -2:
-        i += 1
-        first = i
-        digit = np.int64(b[i]) - 48
-        while 0 <= digit <= 9:
-            digits = digits * TEN + np.uint64(digit)
-            i += 1
-            digit = np.int64(b[i]) - 48
-        after = i - first
+        at += U1
+    digits, first, after = U0, at, U0
+    digit = np.uint64(b[at]) - ZERO
+    while digit <= NINE:
+        digits = digits * TEN + digit
+        at += U1
+        digit = np.uint64(b[at]) - ZERO
+    count = at - first
+    if b[at] == 46:
+        at += U1
+        first = at
+        digit = np.uint64(b[at]) - ZERO
+        while digit <= NINE:
+            digits = digits * TEN + digit
+            at += U1
+            digit = np.uint64(b[at]) - ZERO
+        after = at - first
         count += after
-    if count < 1 or count > 19 or not ends(b[i]):
+    i = np.int64(at)
+    if count < U1 or count > NINETEEN or not ends(b[at]):
         return i, 0.0, False
-    if digits < EXACT and after <= 22:
+    if digits < EXACT and after <= TWENTY_TWO:
         value = np.float64(digits) / tens[after]
     else:
-        value = nearest(digits, -after, tens, fives)
+        value = nearest(digits, -np.int64(after), tens, fives)
     return i, -value if negative else value, value >= 0.0
 
 
