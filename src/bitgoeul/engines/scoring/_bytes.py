@@ -97,7 +97,7 @@ def hash_cell(b: Any, start: int, end: int, doubled: bool, key: Any) -> Any:
 
 
 @inlined
-def hash_ahead(b: Any, i: int, key: Any) -> Any:
+def hash_ahead(b: Any, i: Any, key: Any) -> Any:
     """The hash up to the first byte that is a comma or below, and where that is."""
     state, word, shift, count = key, U0, U0, U0
     at = np.uint64(i)  # unsigned: numba then does not ask of each place whether it is negative
@@ -130,7 +130,7 @@ def _leading_zeros(word: Any) -> Any:
 
 
 @compiled
-def nearest(digits: Any, power: int, tens: Any, fives: Any) -> Any:
+def nearest(digits: Any, power: Any, tens: Any, fives: Any) -> Any:
     """The float nearest to digits · 10^power; -1 where Python has to decide, inf beyond.
 
     Notes
@@ -183,7 +183,7 @@ def ends(byte: int) -> Any:
 
 
 @inlined
-def number_ahead(b: Any, i: int, tens: Any, fives: Any) -> Any:
+def number_ahead(b: Any, i: Any, tens: Any, fives: Any) -> Any:
     """A plain number up to the end of its cell: where it ends, its value, whether it is one."""
     at = np.uint64(i)
     negative = b[at] == 45
