@@ -86,6 +86,9 @@ class ContestChangesForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         mine = officer_organisations(person)
         agreements = Agreement.objects.filter(signatories__organisation__in=mine).distinct()
+        if self.instance.agreement_id:
+            standing = Agreement.objects.filter(pk=self.instance.agreement_id)
+            agreements = agreements | standing.distinct()
         self.fields["agreement"].queryset = agreements  # type: ignore[attr-defined]  # a choice of rows
         self.fields["agreement"].help_text = _(
             "Officers of its city and university parties run the contest, too."
@@ -124,7 +127,6 @@ class PhaseForm(forms.ModelForm):
             "total_limit",
             "finals",
             "advances",
-            "board",
         )
         widgets = _moments("opens_at", "closes_at")
         help_texts = {

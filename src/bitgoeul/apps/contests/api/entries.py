@@ -118,7 +118,7 @@ def entry_detail(request: Request, uuid: UUID) -> Any:
     note(request, [entry.person], what="entry", about=uuid)
     kept, job = entry.submission, page["job"]
     return _row(page["seen"]) | {
-        "reason": (kept.told if kept else "") or entry.reason,
+        "reason": entry.told,
         "faults": [str(one) for one in faults.phrased(kept.faults)] if kept else [],
         "before": page["before"],
         "job": job.uuid if job else None,

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.contests.enums import EntryState, FlagKind, FlagState, Verdict
@@ -58,6 +59,15 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team} – {self.task}"
+
+    @property
+    def told(self) -> str:
+        """Why there is no score, in the reader's language."""
+        if self.state == EntryState.REFUSED and self.verdict == Verdict.FORMAT:
+            return gettext("What was handed in is not as asked; below is what to correct.")
+        if self.state == EntryState.REFUSED:
+            return str(self.get_verdict_display())
+        return (self.submission.told if self.submission else "") or self.reason
 
 
 class Score(models.Model):

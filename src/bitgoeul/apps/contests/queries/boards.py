@@ -88,7 +88,7 @@ def boards_of(
 
 def board_for(task: Task, viewer: Viewer, *, final: bool = False) -> Board:
     """Return a task's board as a viewer sees it."""
-    rows = _rows(task, viewer)
+    rows = [row for row in _rows(task, viewer) if not final or _is_score(row.private)]
     best = _ordered(_by_team(rows, task, final=final), task, final=final)
     counts: dict[int, int] = {}
     for row in rows:
@@ -148,7 +148,11 @@ def _rows(task: Task, viewer: Viewer) -> list[_Row]:
         public__isnull=False,
     )
     found = (_Row(*values) for values in rows.values_list(*_COLUMNS))
-    return [row for row in found if row.public is not None and math.isfinite(row.public)]
+    return [row for row in found if _is_score(row.public)]
+
+
+def _is_score(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def counting(rows: Sequence[Any], most: int, *, higher: bool) -> list[Any]:

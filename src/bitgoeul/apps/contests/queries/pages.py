@@ -26,8 +26,10 @@ def is_in_phase(team: Team, phase: Phase) -> bool:
     if phase.number == 1:
         return True
     before = Phase.objects.filter(contest=phase.contest_id, number=phase.number - 1).first()
-    if before is None or before.advances == 0:
+    if before is None:
         return True
+    if before.advances == 0:
+        return is_in_phase(team, before)
     return phase.teams.filter(pk=team.pk).exists()
 
 

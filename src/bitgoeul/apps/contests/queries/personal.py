@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bitgoeul.apps.alliance.models import User
-from bitgoeul.apps.contests.models import Acceptance, Entry, Question, TeamMember
+from bitgoeul.apps.contests.models import Acceptance, Entry, Invitation, Question, TeamMember
 
 
 def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]]]:
@@ -30,8 +30,13 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
                 "verdict": row.verdict,
                 "reason": row.reason,
                 "note": row.note,
+                "external_data": row.external_data,
             }
             for row in entries
+        ],
+        "invited": [
+            {"team": row.team.name, "email": row.email, "made_at": row.made_at}
+            for row in Invitation.objects.filter(made_by=person).select_related("team")
         ],
         "agreed": [
             {

@@ -9,12 +9,20 @@ from django.utils.translation import gettext as _
 from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.alliance.models import Agreement, Organisation, User
 from bitgoeul.apps.contests import rules, workflow
-from bitgoeul.apps.contests.enums import ContestState
-from bitgoeul.apps.contests.models import Contest, Terms
+from bitgoeul.apps.contests.enums import ContestState, EntryState
+from bitgoeul.apps.contests.models import Contest, Entry, Terms
 from bitgoeul.apps.contests.services.permission import check, require
 from bitgoeul.core import journal
 from bitgoeul.core.errors import Refused
 
+_EVENTS = {
+    "publish": "contest.announced",
+    "withdraw": "contest.withdrawn",
+    "start": "contest.started",
+    "judge": "contest.judging_begun",
+    "resume": "contest.resumed",
+    "close": "contest.closed",
+}
 FACTS = (
     "key", "kind", "title_ko", "title_en", "summary_ko", "summary_en", "text_ko", "text_en",
     "prizes_ko", "prizes_en", "prize_places", "state", "registration_opens_at",
@@ -106,12 +114,15 @@ def move_contest(*, contest: Contest, action: str, by: User | None, at: dt.datet
         after = workflow.go(workflow.CONTEST, before, action)
         if action == "publish" and not row.phases.exists():
             raise Refused(_("Plan at least one phase first."), code="no_phase")
+        waiting = Entry.objects.filter(team__contest=row, state=EntryState.QUEUED)
+        if action == "close" and waiting.exists():
+            raise Refused(_("Entries still wait to be scored."), code="not_ready")
         if action == "withdraw" and row.teams.exists():
             raise Refused(_("Teams have registered already."), code="wrong_state")
         row.state = after
         row.save(update_fields=["state"])
         details = {"from": before, "to": after}
-        journal.record(event=f"contest.{action}", by=by, at=at, on=row, details=details)
+        journal.record(event=_EVENTS[action], by=by, at=at, on=row, details=details)
     return row
 
 

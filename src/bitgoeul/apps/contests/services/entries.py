@@ -13,6 +13,7 @@ from bitgoeul.apps.contests.models import Entry, Phase, Task, Team
 from bitgoeul.apps.contests.queries.eligibility import members_of
 from bitgoeul.apps.contests.queries.pages import is_in_phase
 from bitgoeul.apps.contests.queries.quota import left_altogether, left_today
+from bitgoeul.apps.contests.queries.visibility import viewer_of
 from bitgoeul.apps.contests.services.permission import require
 from bitgoeul.apps.contests.services.teams import locked_team
 from bitgoeul.apps.contests.services.terms import require_terms
@@ -53,15 +54,22 @@ def submit_entry(
     """
     if task.lab is None:
         raise Refused(_("This task takes no entries."), code="wrong_kind")
+    if team.contest_id != task.phase.contest_id:
+        raise Refused(_("Your team did not get into this phase."), code="not_in_phase")
+    # What is cheap to ask is asked first, and again under the lock.
+    require(by, rules.can_submit_for_team, team)
+    _reserve(task.phase, team, by, external_data, at=at)
     labs.check_file(lab=task.lab, name=name, content=content)
     submission = None
     try:
         with transaction.atomic():
             team = locked_team(team)
+            # A switch of scorers waits for this row, and this waits for a switch.
+            lab = Task.objects.select_for_update(of=("self",)).get(pk=task.pk).lab
             require(by, rules.can_submit_for_team, team)
             _reserve(task.phase, team, by, external_data, at=at)
             submission = labs.receive_for_holder(
-                lab=task.lab, person=by, name=name, content=content, by=by, at=at
+                lab=lab or task.lab, person=by, name=name, content=content, by=by, at=at
             )
             entry = Entry(
                 phase=task.phase,
@@ -113,6 +121,8 @@ def choose_finals(
         require(by, rules.can_submit_for_team, team)
         if team.contest.state != ContestState.RUNNING or task.phase.advanced_at is not None:
             raise Refused(_("Final entries cannot be chosen any more."), code="too_late")
+        if viewer_of(task.phase, by, at=at).own.private:
+            raise Refused(_("Private scores are shown: it is too late to choose."), code="too_late")
         if len(entries) > task.phase.finals:
             told = _("At most %(most)s entries count.") % {"most": task.phase.finals}
             raise Refused(told, code="too_many")
@@ -139,6 +149,8 @@ def _reserve(phase: Phase, team: Team, person: User, external: str, *, at: dt.da
     if len(members_of(team)) < contest.team_least:
         told = _("A team of this contest has at least %(least)s people.")
         raise Refused(told % {"least": contest.team_least}, code="too_few")
+    if rules.can_manage_contest(person, contest):
+        raise Refused(_("Whoever runs the contest does not take part."), code="not_eligible")
     require_terms(contest, person)
     if external.strip() and contest.external_data == ExternalData.NONE:
         raise Refused(_("This contest allows no data from elsewhere."), code="external_data")

@@ -68,7 +68,7 @@ def switch_scorer(*, scorer: Scorer, by: User | None, at: dt.datetime) -> Scorer
     with transaction.atomic():
         phase = locked_phase(scorer.task.phase, by)
         row = _candidate(scorer)
-        task = row.task
+        task = Task.objects.select_for_update(of=("self",)).get(pk=row.task_id)
         waiting = Entry.objects.filter(task=task, state=EntryState.QUEUED).exists()
         tried = row.scores.values("entry")
         untried = Entry.objects.filter(task=task, state=EntryState.SCORED).exclude(pk__in=tried)

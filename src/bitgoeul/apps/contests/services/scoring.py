@@ -90,6 +90,9 @@ def record_rescore(
         judge = Scorer.objects.get(uuid=scorer)
         if judge.state != ScorerState.CANDIDATE:
             return {"added": False}
+        if verdict_of(outcome)[0] == Verdict.PLATFORM:
+            # Not tried: a row would count as one. The sweep asks for it again.
+            return {"added": False}
         added = _add_score(row, judge, outcome, at=at)
     return {"added": added}
 
@@ -132,11 +135,22 @@ def settle_entries(*, at: dt.datetime) -> int:
     uuids = [row.job_uuid for row in rows if row.job_uuid]
     known = {job.uuid: job for job in Job.objects.filter(uuid__in=uuids)}
     settled = 0
+    _queue_untried(at=at)
     for row in rows:
         job = known.get(row.job_uuid) if row.job_uuid else None
         if job is None or job.state not in LIVE:
             settled += _give_back(row, job, at=at)
     return settled
+
+
+def _queue_untried(*, at: dt.datetime) -> None:
+    """Queue again what a candidate has not tried because its job ended without a score."""
+    for scorer in Scorer.objects.filter(state=ScorerState.CANDIDATE).select_related("task"):
+        scored = Entry.objects.filter(task=scorer.task, state=EntryState.SCORED)
+        for row in scored.exclude(scores__scorer=scorer)[:_AT_ONCE]:
+            key = rescore_key(row, scorer)
+            if not Job.objects.filter(dedupe=key, state__in=LIVE).exists():
+                queue_rescore(row, scorer, at=at)
 
 
 def _give_back(row: Entry, job: Job | None, *, at: dt.datetime) -> int:
@@ -191,10 +205,15 @@ def _queue_for_candidate(row: Entry, *, at: dt.datetime) -> None:
         queue_rescore(row, scorer, at=at)
 
 
+def rescore_key(row: Entry, scorer: Scorer) -> str:
+    """Name the job that tries a candidate on an entry: one lives at a time."""
+    return f"contests.rescore:{scorer.uuid}:{row.uuid}"
+
+
 def queue_rescore(row: Entry, scorer: Scorer, *, at: dt.datetime) -> None:
     """Have an entry scored by a candidate, too; the caller records why."""
     jobs.enqueue(
-        resolve(RESCORE_TASK), by=None, at=at, dedupe=f"contests.rescore:{scorer.uuid}:{row.uuid}",
+        resolve(RESCORE_TASK), by=None, at=at, dedupe=rescore_key(row, scorer),
         entry=str(row.uuid), scorer=str(scorer.uuid),
     )  # fmt: skip
 

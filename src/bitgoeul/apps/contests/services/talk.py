@@ -47,7 +47,12 @@ def announce(
         )
         after = {"title_ko": title_ko, "text_ko": text_ko}
         journal.record(
-            event="contest.announced", by=by, at=at, on=row, after=after, details={"told": told}
+            event="contest.news_published",
+            by=by,
+            at=at,
+            on=row,
+            after=after,
+            details={"told": told},
         )
     return said
 

@@ -49,6 +49,8 @@ def create_team(
 
 def require_admission(contest: Contest, person: User) -> None:
     """Refuse whoever may not take part, is in a team already, or played for another."""
+    if rules.can_manage_contest(person, contest):
+        raise Refused(_("Whoever runs the contest does not take part."), code="not_eligible")
     require_terms(contest, person)
     if reasons := reasons_against(contest, person):
         raise Refused(" ".join(reasons), code="not_eligible")

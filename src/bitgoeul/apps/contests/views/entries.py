@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.contests import rules
@@ -31,21 +31,26 @@ def entry_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "contests/entry_detail.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def entry_file(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     """Hand out what was handed in."""
     entry = entry_for(request, uuid)
     access.require(entry.submission is not None and bool(entry.submission.file))
     assert entry.submission is not None
-    note(request, [entry.person], what="entry", about=entry.uuid)
+    if rules.is_in_team(request.user, entry.team):
+        note(request, [entry.person], what="entry", about=entry.uuid)
+    else:
+        journal.note_download(
+            request, [entry.person.uuid], what="contests.entry", purpose=str(PURPOSE), about=uuid
+        )
     file = entry.submission.file.open("rb")
     answer = FileResponse(file, as_attachment=True, filename=entry.submission.name)
     answer["Content-Type"] = "application/octet-stream"
     return answer
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def entry_list(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     """List a contest's entries for those who run it; the reading is recorded."""

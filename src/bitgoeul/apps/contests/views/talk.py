@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.contests import rules, services
 from bitgoeul.apps.contests.forms import AnnouncementForm, AnswerForm, QuestionForm
-from bitgoeul.apps.contests.models import Question
+from bitgoeul.apps.contests.models import Contest, Question
 from bitgoeul.apps.contests.views.replies import attempt, contest_for, form_page, managed
 from bitgoeul.core import access
 from bitgoeul.core.pages import page_of
@@ -20,7 +20,10 @@ from bitgoeul.core.pages import page_of
 @require_safe
 def talk(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show announcements, and questions with their answers."""
-    contest = contest_for(request, uuid)
+    return _page(request, contest_for(request, uuid), QuestionForm())
+
+
+def _page(request: HttpRequest, contest: Contest, form: QuestionForm) -> HttpResponse:
     seen = Question.objects.filter(rules.questions_visible_to(request.user), contest=contest)
     context = {
         "contest": contest,
@@ -28,9 +31,10 @@ def talk(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "announcements": contest.announcements.all()[:50],
         "page": page_of(seen.distinct().order_by("-asked_at", "-id"), request.GET.get("page")),
         "runs": rules.can_manage_contest(request.user, contest),
-        "form": QuestionForm(),
+        "form": form,
     }
-    return render(request, "contests/talk.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "contests/talk.html", context, status=status)
 
 
 @require_POST
@@ -41,8 +45,10 @@ def question_ask(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     form = QuestionForm(request.POST)
     if form.is_valid():
         done = _("Your question is with the organiser. You are told when it is answered.")
-        attempt(request, services.ask_question, done, contest=contest, **form.cleaned_data)
-    return redirect("contests:talk", uuid=uuid)
+        facts = {"contest": contest, **form.cleaned_data}
+        if attempt(request, services.ask_question, done, **facts) is not None:
+            return redirect("contests:talk", uuid=uuid)
+    return _page(request, contest, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -224,7 +224,7 @@ def answer_to(request: SignedInRequest, merge: Merge, action: str) -> None:
         raise Http404
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.signed_in
 def team_list(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     """List the teams of a contest with their people; the reading is recorded."""

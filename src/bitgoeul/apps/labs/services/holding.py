@@ -138,6 +138,8 @@ def _predicted(lab: Lab, truth: bytes, content: bytes) -> str:
         )  # fmt: skip
     except EngineError as error:
         return faults.phrase(faults.of_error(error))
+    if lab.usage_column and not result.errors and None in (result.public, result.private):
+        return _("The metric is not defined on the public or the private part.")
     lines = [faults.phrase(faults.of_row(error)) for error in result.errors]
     more = len(lines) - _TOLD
     if more > 0:

@@ -266,7 +266,7 @@ def _check_files(lab: Lab, contents: Mapping[LabFile.Kind, Content]) -> None:
         raise Refused(
             _("The sample does not fit the truth: %(fault)s") % {"fault": first}, code="sample"
         )
-    if result.score is None:
+    if result.score is None or (lab.usage_column and None in (result.public, result.private)):
         raise Refused(_("The sample gets no score: the metric is not defined on this truth."))
     if lab.target_column in table.header:
         raise Refused(

@@ -14,6 +14,8 @@ EVIDENCE = "labs.lab"
 def prove_skills(submission: Submission, found: Evaluation, *, at: dt.datetime) -> None:
     """Issue the lab's achievement when an evaluation passes it."""
     lab = submission.lab
+    if lab.held_by_kind:
+        return
     if lab.achievement is None or lab.achievement.retired_at is not None:
         return
     if passes(lab, found.score):

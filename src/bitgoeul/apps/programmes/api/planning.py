@@ -310,7 +310,8 @@ def assignment_list(request: Request, uuid: UUID) -> Any:
 def assignment_add(request: Request, uuid: UUID) -> Any:
     """Give a cohort another lab."""
     cohort = taught_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
-    labs = Lab.objects.filter(owner=cohort.programme.organiser).exclude(assignments__cohort=cohort)
+    labs = Lab.objects.filter(owner=cohort.programme.organiser, held_by_kind="")
+    labs = labs.exclude(assignments__cohort=cohort)
     form = bind(request, AssignmentForm, labs=labs)
     facts = {**form.cleaned_data, "by": request.user, "at": clock.now()}
     services.assign_lab(cohort=cohort, **facts)

@@ -83,7 +83,8 @@ def cohort_action(request: SignedInRequest, uuid: UUID, action: str) -> HttpResp
 def assignment_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List the labs of a cohort and give it another one."""
     cohort = taught_cohort(request, uuid)
-    labs = Lab.objects.filter(owner=cohort.programme.organiser).exclude(assignments__cohort=cohort)
+    labs = Lab.objects.filter(owner=cohort.programme.organiser, held_by_kind="")
+    labs = labs.exclude(assignments__cohort=cohort)
     form = AssignmentForm(request.POST or None, labs=labs)
     if request.method == "POST" and form.is_valid():
         try:

@@ -60,7 +60,7 @@ def stage_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 def labs_of(cohort: Cohort) -> Any:
     """Return the labs that a stage may take its scores from."""
-    return Lab.objects.filter(owner=cohort.programme.organiser_id).order_by("key")
+    return Lab.objects.filter(owner=cohort.programme.organiser_id, held_by_kind="").order_by("key")
 
 
 def _panels(stages: list[UUID]) -> dict[Any, tuple[Any, ...]]:
