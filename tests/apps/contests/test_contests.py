@@ -41,16 +41,16 @@ def test_a_contest_goes_from_draft_to_closed_and_each_step_is_written_down() -> 
     with pytest.raises(Refused, match=r"phase|단계"):
         services.move_contest(contest=contest, action="publish", by=officer, at=AT)
     services.plan_phase(**_phase(contest, 0, 5))  # type: ignore[arg-type]  # the same
-    for action, state in (
-        ("publish", ContestState.PUBLISHED),
-        ("start", ContestState.RUNNING),
-        ("judge", ContestState.JUDGING),
-        ("resume", ContestState.RUNNING),
-        ("close", ContestState.CLOSED),
+    for action, event, state in (
+        ("publish", "announced", ContestState.PUBLISHED),
+        ("start", "started", ContestState.RUNNING),
+        ("judge", "judging_begun", ContestState.JUDGING),
+        ("resume", "resumed", ContestState.RUNNING),
+        ("close", "closed", ContestState.CLOSED),
     ):
         contest = services.move_contest(contest=contest, action=action, by=officer, at=AT)
         assert contest.state == state
-        assert JournalEntry.objects.filter(event=f"contest.{action}").count() == 1
+        assert JournalEntry.objects.filter(event=f"contest.{event}").count() == 1
     with pytest.raises(Refused):
         services.change_contest(contest=contest, title_ko="다른", by=officer, at=AT)
     assert workflow.steps_from(workflow.CONTEST, ContestState.CLOSED) == []
