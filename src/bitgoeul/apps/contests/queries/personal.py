@@ -34,10 +34,7 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
             }
             for row in entries
         ],
-        "invited": [
-            {"team": row.team.name, "email": row.email, "made_at": row.made_at}
-            for row in Invitation.objects.filter(made_by=person).select_related("team")
-        ],
+        "invited": _invited(person),
         "agreed": [
             {
                 "contest": row.terms.contest.title_ko,
@@ -51,3 +48,8 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
             for row in Question.objects.filter(asked_by=person)
         ],
     }
+
+
+def _invited(person: User) -> list[Mapping[str, object]]:
+    rows = Invitation.objects.filter(made_by=person).select_related("team")
+    return [{"team": row.team.name, "email": row.email, "made_at": row.made_at} for row in rows]

@@ -54,10 +54,7 @@ def submit_entry(
     """
     if task.lab is None:
         raise Refused(_("This task takes no entries."), code="wrong_kind")
-    if team.contest_id != task.phase.contest_id:
-        raise Refused(_("Your team did not get into this phase."), code="not_in_phase")
     # What is cheap to ask is asked first, and again under the lock.
-    require(by, rules.can_submit_for_team, team)
     _reserve(task.phase, team, by, external_data, at=at)
     labs.check_file(lab=task.lab, name=name, content=content)
     submission = None
@@ -66,7 +63,6 @@ def submit_entry(
             team = locked_team(team)
             # A switch of scorers waits for this row, and this waits for a switch.
             lab = Task.objects.select_for_update(of=("self",)).get(pk=task.pk).lab
-            require(by, rules.can_submit_for_team, team)
             _reserve(task.phase, team, by, external_data, at=at)
             submission = labs.receive_for_holder(
                 lab=lab or task.lab, person=by, name=name, content=content, by=by, at=at
@@ -140,6 +136,9 @@ def choose_finals(
 def _reserve(phase: Phase, team: Team, person: User, external: str, *, at: dt.datetime) -> None:
     """Check everything that two entries at the same moment could both pass, under the lock."""
     contest = team.contest
+    require(person, rules.can_submit_for_team, team)
+    if contest.pk != phase.contest_id:
+        raise Refused(_("Your team did not get into this phase."), code="not_in_phase")
     if contest.state != ContestState.RUNNING or at < phase.opens_at:
         raise Refused(_("This phase takes no entries now."), code="not_open")
     if at > phase.closes_at:
