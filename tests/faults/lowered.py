@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.apps import AppConfig
 
 SWEEP = dt.timedelta(seconds=5)
-SWEEPS = ("imports.settle", "labs.settle")
+SWEEPS = ("imports.settle", "labs.settle", "contests.settle")
 
 
 class Lowered(AppConfig):
