@@ -29,6 +29,7 @@ COMMANDS = {
     "score": "score",
     "grade": "grade",
     "contest": "contest",
+    "lite": "lite",
     "verify": "verify",
     "replay": "replay",
     "backup": "backup",

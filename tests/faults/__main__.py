@@ -25,6 +25,7 @@ from typing import Any
 
 #: Of a hundred kills; where the work is most of them, where all must start again fewest.
 SHARES = {"job": 33, "worker": 27, "web worker": 15, "web": 8, "supervisor": 8, "postmaster": 9}
+SHARES_OF_PROGRAMS = {"job": 20, "worker": 40, "web worker": 25, "web": 15, "postmaster": 0}
 QUIET_SECONDS = 120.0
 KINDS = ("sqlite", "postgres")
 LEASE_SECONDS = "2"
@@ -56,12 +57,17 @@ def main() -> int:
     )
     parser.add_argument("--entries", type=int, default=0, help="entries of a contest in flight")
     parser.add_argument("--few", action="store_true", help="four people, and no housekeeping")
+    parser.add_argument(
+        "--programs", type=int, default=0, help="only a class, that hands in so many programs"
+    )
     parser.add_argument("--longest", type=float, default=1.5, help="seconds between two kills")
     parser.add_argument("--minutes", type=float, default=1e6, help="stop killing after these")
     parser.add_argument("--keep", type=Path, help="run here and leave everything for looking at")
     args = parser.parse_args()
     if args.few:
         os.environ["FAULTS_FEW"] = "1"
+    if args.programs:
+        os.environ["FAULTS_PROGRAMS"] = "1"
     if args.times > 1 or args.database == "both":
         return _many(args)
     folder = args.keep or Path(tempfile.mkdtemp(prefix="bitgoeul-faults-"))
@@ -84,6 +90,7 @@ def _many(args: argparse.Namespace) -> int:
     total: Counter[str] = Counter()
     for seed, kind in itertools.product(range(args.seed, args.seed + args.times), kinds):
         words = ["--kills", str(args.kills), "--database", kind, "--seed", str(seed)]
+        words += ["--programs", str(args.programs)]
         words += ["--port", str(args.port), "--longest", str(args.longest)]
         ran = subprocess.run(
             [sys.executable, "-m", "tests.faults", *words], stdout=subprocess.PIPE, check=False
@@ -137,7 +144,7 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     from tests.faults import audit, contests
     from tests.faults.alliance import found
     from tests.faults.installation import Installation
-    from tests.faults.writers import FEW, Memory, crowd
+    from tests.faults.writers import FEW, Memory, class_of, crowd
 
     alliance, memory = found(), Memory()
     if args.entries:
@@ -146,7 +153,12 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     installation = Installation(folder / "data", port=args.port)
     begun, load = time.monotonic(), os.getloadavg()[0]
     people = crowd(alliance, memory, address=installation.address, seed=args.seed)
-    if args.few:
+    if args.programs:
+        memory.each_once, where = True, installation.address
+        people = class_of(
+            alliance, memory, address=where, seed=args.seed, submissions=args.programs
+        )
+    elif args.few:
         people = [{type(person): person for person in people}[kind] for kind in FEW]
     try:
         installation.start()
@@ -154,6 +166,7 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
         for person in people:
             person.start()
         killed, busy = _kill(args, installation, server)
+        _wait_for_all(args.programs, memory, installation)
         for person in people:
             person.over.set()
         for person in people:
@@ -180,9 +193,18 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     }
 
 
+def _wait_for_all(wanted: int, memory: Any, installation: Any) -> None:
+    """Let a class hand in what it has not handed in while there were kills."""
+    deadline = time.monotonic() + QUIET_SECONDS * 5
+    while len(memory.submissions) < wanted and time.monotonic() < deadline:
+        installation.ensure()
+        time.sleep(0.2)
+
+
 def _kill(args: argparse.Namespace, installation: Any, server: Any) -> tuple[Counter[str], int]:
     chance = random.Random(args.seed)
-    shares = {name: share for name, share in SHARES.items() if server or name != "postmaster"}
+    chosen = SHARES_OF_PROGRAMS if args.programs else SHARES
+    shares = {name: share for name, share in chosen.items() if server or name != "postmaster"}
     killed: Counter[str] = Counter()
     busy = 0
     last = time.monotonic() + 60 * args.minutes

@@ -35,6 +35,8 @@ class Alliance:
     answers: list[tuple[bytes, float]]
     code_lab: Lab | None = None
     """A lab with a function, whose programs run in a sandbox; not in the quick run."""
+    notebook_lab: Lab | None = None
+    """A lab with a notebook; in the run of programs only."""
 
 
 def found() -> Alliance:
@@ -46,6 +48,7 @@ def found() -> Alliance:
     labs.admit_people(lab=lab, people=graduates, admitted_by=market.world.cohort, by=None, at=AT)
     # They were made without their job and without a file: not what is counted here.
     Submission.objects.all().delete()
+    few, programs = os.environ.get("FAULTS_FEW"), os.environ.get("FAULTS_PROGRAMS")
     return Alliance(
         world=market.world,
         officer=market.world.people["officer_university"],
@@ -54,7 +57,8 @@ def found() -> Alliance:
         vacancies=list(market.vacancies.values()),
         lab=lab,
         answers=[(_answers(wrong), 1 - wrong / LINES) for wrong in (0, 3, LINES)],
-        code_lab=None if os.environ.get("FAULTS_FEW") else _code_lab(market.world, graduates),
+        code_lab=_code_lab(market.world, graduates) if programs or not few else None,
+        notebook_lab=_notebook_lab(market.world, graduates) if programs else None,
     )
 
 
@@ -92,6 +96,59 @@ PROGRAMS = (
     (b"def double(n):\n    return n\n", 0.0),
 )
 """Programs and the points that each of them earns."""
+REFUSED = -1.0
+"""What a file is worth that is refused."""
+HARSH_PROGRAMS = (
+    *PROGRAMS,
+    (b"def double(n):\n    raise ValueError(n)\n", 0.0),
+    (b"def double(n):\n    while n == 2: pass\n    return 2 * n\n", 2.0),
+    (b"import os\ndef double(n):\n    os.kill(os.getpid(), 9)\n", 0.0),
+    (b"print('x' * 3_000_000)\ndef double(n):\n    return 2 * n\n", 0.0),
+)
+"""And those that raise, loop, kill themselves and flood."""
+ANSWERS = (("return 2 * n", 4.0), ("return n * n", 0.0), ("raise ValueError(n)", 0.0))
+"""Bodies of the notebook's function and their points."""
+_SOLVED = "def double(n):\n    ### BEGIN SOLUTION\n    return 2 * n\n    ### END SOLUTION\n"
+_TESTED = (
+    "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(-3) == -6\n### END HIDDEN TESTS"
+)
+
+
+def notebook_of(solution: str) -> bytes:
+    """A notebook in nbgrader's manner: one solution and one test."""
+
+    def cell(name: str, source: str, **marks: object) -> dict[str, object]:
+        whole = {"grade": False, "solution": False, "locked": False, "schema_version": 3}
+        return {
+            "cell_type": "code",
+            "metadata": {"nbgrader": {**whole, **marks, "grade_id": name}},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+
+    cells = [cell("double", solution, solution=True), cell("test", _TESTED, grade=True, points=4)]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
+
+
+def _notebook_lab(world: World, people: list[User]) -> Lab:
+    """A lab with a notebook, whose marks are known here."""
+    lab = labs.create_notebook_lab(
+        notebook=Content("double.ipynb", notebook_of(_SOLVED)),
+        key="double-notebook",
+        title_ko="두 배 노트북",
+        task_ko="두 배를 돌려주세요.",
+        owner=world.university,
+        pass_score=3.0,
+        daily_limit=ATTEMPTS,
+        opens_at=AT - dt.timedelta(days=1),
+        closes_at=AT + dt.timedelta(days=10),
+        by=None,
+        at=AT,
+    )
+    lab = labs.open_lab(lab=lab, by=None, at=AT)
+    labs.admit_people(lab=lab, people=people, admitted_by=world.cohort, by=None, at=AT)
+    return lab
 
 
 def _code_lab(world: World, people: list[User]) -> Lab:

@@ -18,6 +18,7 @@ from bitgoeul.core.jobs.enums import FINAL, WITH_REASON, State
 from bitgoeul.core.jobs.models import Job
 from bitgoeul.core.journal.models import Entry
 from bitgoeul.engines.evidence import verify_report
+from tests.faults.alliance import REFUSED
 from tests.faults.contests import audit_entries
 from tests.faults.writers import ROWS, Memory
 
@@ -51,6 +52,7 @@ def done(memory: Memory) -> dict[str, Any]:
         "imports undone": len(memory.undone),
         "entries scored": ContestEntry.objects.filter(state="scored").count(),
         "submissions scored": Submission.objects.filter(state="scored").count(),
+        "submissions": _by_kind(),
         "rounds published": len(memory.rounds),
         "reports published": len(memory.reports),
         "jobs": dict(sorted(states.items())),
@@ -59,6 +61,16 @@ def done(memory: Memory) -> dict[str, Any]:
         "refused posts": len(memory.refused),
         "seals": journal.verify().seals,
     }
+
+
+def _by_kind() -> dict[str, int]:
+    """How submissions ended, by what was handed in; of those that failed also why."""
+    rows = Submission.objects.values_list("lab__kind", "state", "reason_code", "reason")
+    told = (
+        f"{kind} {state}" + (f" ({code or reason[:60]})" if state == "failed" else "")
+        for kind, state, code, reason in rows
+    )
+    return dict(sorted(Counter(told).items()))
 
 
 def _events(event: str) -> Counter[str]:
@@ -133,11 +145,19 @@ def _submissions(memory: Memory) -> Counter[str]:
     }
     scored = _events("submission.scored")
     wrong: Counter[str] = Counter()
+    # A post whose answer never came may have been kept: more than those nobody can have sent.
+    wrong["submissions from nowhere"] += len(rows) - len(memory.submissions) > memory.doubts
+    texts = Counter(row.sha256 for row in rows.values() if row.name.endswith((".py", ".ipynb")))
+    wrong["submissions doubled"] += (
+        sum(count > 1 for count in texts.values()) if memory.each_once else 0
+    )
     wrong["submissions lost"] += sum(uuid not in rows for uuid in memory.submissions)
     for uuid, row in rows.items():
         results = list(row.evaluations.all())
-        wrong["submissions without an end"] += row.state not in {"scored", "failed"}
-        wrong["submissions failed without a reason"] += row.state == "failed" and not row.reason
+        refused = memory.submissions.get(uuid, REFUSED) == REFUSED
+        ends = {"scored", "failed"} | ({"refused"} if refused else set())
+        wrong["submissions without an end"] += row.state not in ends
+        wrong["submissions without a reason"] += row.state != "scored" and not row.reason
         wrong["submissions not scored once"] += len(results) != int(row.state == "scored")
         wrong["submissions not journalled once"] += scored[uuid] != len(results)
         if results and uuid in memory.submissions:

@@ -21,7 +21,15 @@ from bitgoeul.apps.reports.models import Report
 from bitgoeul.core.imports.models import Import
 from bitgoeul.core.jobs.enums import LIVE
 from bitgoeul.core.jobs.models import Job
-from tests.faults.alliance import PROGRAMS, Alliance, sign_in
+from tests.faults.alliance import (
+    ANSWERS,
+    HARSH_PROGRAMS,
+    PROGRAMS,
+    REFUSED,
+    Alliance,
+    notebook_of,
+    sign_in,
+)
 
 TOKEN = "f" * 32
 ROWS = 60
@@ -49,6 +57,8 @@ class Memory:
     faults: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
+    each_once: bool = False
+    """Whether no two files that were handed in are the same."""
 
 
 class Person(threading.Thread):
@@ -163,6 +173,44 @@ class Trainee(Person):
         if place:
             self.memory.submissions[place.rstrip("/").rsplit("/", 1)[-1]] = score
         self.over.wait(self.chance.uniform(0.1, 0.9))
+
+
+class Learner(Person):
+    """Hands in programs and notebooks, right, wrong and harsh, each text once in the world."""
+
+    unscored = 6
+    wanted = 50
+
+    def work(self) -> None:
+        """Hand in one."""
+        if self.sent >= self.wanted:
+            self.over.wait(0.5)
+            return
+        mine = Submission.objects.filter(person=self.who).exclude(state__in=SETTLED)
+        self.until(lambda: fetch(mine.count) < self.unscored)
+        mark = f"# {self.name} {self.serial}\n"
+        lab, name, content, worth = self._program(mark)
+        if self.chance.random() < 0.4:
+            lab, name, content, worth = self._notebook(mark)
+        place = self.post(f"/labs/{lab.uuid}/submit/", files={"file": (name, content, "text/x")})
+        if place:
+            self.sent += 1
+            self.memory.submissions[place.rstrip("/").rsplit("/", 1)[-1]] = worth
+
+    sent = 0
+
+    def _program(self, mark: str) -> tuple[Any, str, bytes, float]:
+        assert self.alliance.code_lab is not None
+        text, worth = self.chance.choice(HARSH_PROGRAMS)
+        return self.alliance.code_lab, "answer.py", mark.encode() + text, worth
+
+    def _notebook(self, mark: str) -> tuple[Any, str, bytes, float]:
+        assert self.alliance.notebook_lab is not None
+        body, worth = self.chance.choice(ANSWERS)
+        content = notebook_of(f"{mark}def double(n):\n    {body}\n")
+        if self.chance.random() < 0.1:
+            content, worth = mark.encode() + content, REFUSED
+        return self.alliance.notebook_lab, "double.ipynb", content, worth
 
 
 class Importing(Person):
@@ -331,6 +379,20 @@ def crowd(alliance: Alliance, memory: Memory, *, address: str, seed: int) -> lis
         if isinstance(person, Importer):
             person.block = place
     return people
+
+
+def class_of(
+    alliance: Alliance, memory: Memory, *, address: str, seed: int, submissions: int
+) -> list[Person]:
+    """A class that hands in so many programs together."""
+    people = alliance.graduates[:4]
+    learners = [
+        Learner(alliance, memory, address=address, who=who, seed=seed * 100 + place)
+        for place, who in enumerate(people)
+    ]
+    for place, one in enumerate(learners):
+        one.wanted = submissions // len(people) + (place < submissions % len(people))
+    return list(learners)
 
 
 FEW: tuple[type[Person], ...] = (Registrar, Importer, Reporter, Trainee)

@@ -163,9 +163,7 @@ def test_it_opens_in_the_browser_where_the_installation_names_a_place(
     page = address("lab_detail", notebook_lab)
     assert "fromURL" not in Client().get(page).content.decode()
     settings.BITGOEUL = replace(settings.BITGOEUL, jupyterlite_url="https://lite.example/site")
-    assert (
-        "https://lite.example/site/lab/index.html?fromURL=" in Client().get(page).content.decode()
-    )
+    assert "https://lite.example/site/lab/?fromURL=" in Client().get(page).content.decode()
     taken = Client().get(address("lab_file", notebook_lab, kind="starter"))
     assert taken["Access-Control-Allow-Origin"] == "https://lite.example"
 

@@ -76,7 +76,7 @@ def _in_browser(lab: Lab) -> str:
     if not site or lab.kind != LabKind.NOTEBOOK or lab.state == LabState.DRAFT:
         return ""
     path = reverse("labs:lab_file", kwargs={"uuid": lab.uuid, "kind": LabFile.Kind.STARTER})
-    return f"{site}/lab/index.html?{urlencode({'fromURL': settings.BITGOEUL.public_url + path})}"
+    return f"{site}/lab/?{urlencode({'fromURL': settings.BITGOEUL.public_url + path})}"
 
 
 def lab_context(request: HttpRequest, lab: Lab) -> dict[str, object]:
