@@ -58,7 +58,10 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=0, help="entries of a contest in flight")
     parser.add_argument("--few", action="store_true", help="four people, and no housekeeping")
     parser.add_argument(
-        "--programs", type=int, default=0, help="only a class, that hands in so many programs"
+        "--programs",
+        type=int,
+        default=0,
+        help="a class that hands in so many programs; without --few nobody else",
     )
     parser.add_argument("--longest", type=float, default=1.5, help="seconds between two kills")
     parser.add_argument("--minutes", type=float, default=1e6, help="stop killing after these")
@@ -153,20 +156,18 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     installation = Installation(folder / "data", port=args.port)
     begun, load = time.monotonic(), os.getloadavg()[0]
     people = crowd(alliance, memory, address=installation.address, seed=args.seed)
-    if args.programs:
-        memory.each_once, where = True, installation.address
-        people = class_of(
-            alliance, memory, address=where, seed=args.seed, submissions=args.programs
-        )
-    elif args.few:
+    if args.few:
         people = [{type(person): person for person in people}[kind] for kind in FEW]
+    learners = class_of(alliance, memory, installation.address, args.seed, args.programs)
+    if args.programs:
+        people = [*people, *learners] if args.few else list(learners)
     try:
         installation.start()
         assert installation.wait_until_up(), "the product does not start"
         for person in people:
             person.start()
         killed, busy = _kill(args, installation, server)
-        _wait_for_all(args.programs, memory, installation)
+        _wait_for_all(learners, installation)
         for person in people:
             person.over.set()
         for person in people:
@@ -193,10 +194,10 @@ def _run(args: argparse.Namespace, folder: Path, server: Any) -> dict[str, Any]:
     }
 
 
-def _wait_for_all(wanted: int, memory: Any, installation: Any) -> None:
+def _wait_for_all(learners: Any, installation: Any) -> None:
     """Let a class hand in what it has not handed in while there were kills."""
     deadline = time.monotonic() + QUIET_SECONDS * 5
-    while len(memory.submissions) < wanted and time.monotonic() < deadline:
+    while not all(one.done for one in learners) and time.monotonic() < deadline:
         installation.ensure()
         time.sleep(0.2)
 

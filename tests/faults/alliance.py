@@ -36,7 +36,7 @@ class Alliance:
     code_lab: Lab | None = None
     """A lab with a function, whose programs run in a sandbox; not in the quick run."""
     notebook_lab: Lab | None = None
-    """A lab with a notebook; in the run of programs only."""
+    """A lab with a notebook; in the long run of programs only."""
 
 
 def found() -> Alliance:
@@ -58,7 +58,7 @@ def found() -> Alliance:
         lab=lab,
         answers=[(_answers(wrong), 1 - wrong / LINES) for wrong in (0, 3, LINES)],
         code_lab=_code_lab(market.world, graduates) if programs or not few else None,
-        notebook_lab=_notebook_lab(market.world, graduates) if programs else None,
+        notebook_lab=_notebook_lab(market.world, graduates) if programs and not few else None,
     )
 
 

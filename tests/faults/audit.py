@@ -148,9 +148,7 @@ def _submissions(memory: Memory) -> Counter[str]:
     # A post whose answer never came may have been kept: more than those nobody can have sent.
     wrong["submissions from nowhere"] += len(rows) - len(memory.submissions) > memory.doubts
     texts = Counter(row.sha256 for row in rows.values() if row.name.endswith((".py", ".ipynb")))
-    wrong["submissions doubled"] += (
-        sum(count > 1 for count in texts.values()) if memory.each_once else 0
-    )
+    wrong["submissions doubled"] += sum(count > 1 for count in texts.values())
     wrong["submissions lost"] += sum(uuid not in rows for uuid in memory.submissions)
     for uuid, row in rows.items():
         results = list(row.evaluations.all())

@@ -36,7 +36,7 @@ def test_kills_of_every_part(database, request, tmp_path):
     else:
         # One start, few people, the cheapest kills, and the tables that this run has anyway.
         more = ["--kills", "3", "--parts", "job,worker,job", "--longest", "0.5", "--few"]
-        more += ["--keep", str(tmp_path), "--entries", "4"]
+        more += ["--keep", str(tmp_path), "--entries", "4", "--programs", "3"]
         _copy_tables(request, tmp_path / "data" / "bitgoeul.sqlite3")
     command = [sys.executable, "-m", "tests.faults", "--database", database, *more]
     command += ["--port", str(_free_port()), "--seed", "20261125"]
@@ -50,7 +50,23 @@ def test_kills_of_every_part(database, request, tmp_path):
     assert figures["kills"] == KILLS
     assert figures["entries scored"] > 0
     assert figures["organisations"] > 0, "nobody was at work: the run tested nothing"
+    assert LONG or sum(figures["submissions"].values()) >= 3, "no program was handed in"
     assert figures["rounds published"] > 0 or not LONG, "no round was matched"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not LONG, reason="fifty kills and two hundred programs: BITGOEUL_LONG=1")
+def test_kills_while_programs_run():
+    command = [sys.executable, "-m", "tests.faults", "--programs", "200", "--kills", "50"]
+    command += ["--port", str(_free_port()), "--seed", "20261128", "--longest", "2.5"]
+    given = {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    ran = subprocess.run(
+        command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True, check=False
+    )
+    assert ran.stdout, ran.stderr
+    figures = json.loads(ran.stdout)
+    assert (figures["wrong"], figures["left behind"], figures["kills"]) == ({}, 0, 50), figures
+    assert sum(figures["submissions"].values()) >= 200
 
 
 def _copy_tables(request, path):

@@ -57,8 +57,6 @@ class Memory:
     faults: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
-    each_once: bool = False
-    """Whether no two files that were handed in are the same."""
 
 
 class Person(threading.Thread):
@@ -169,6 +167,8 @@ class Trainee(Person):
         if self.alliance.code_lab is not None and self.chance.random() < 0.5:
             lab, name, known = self.alliance.code_lab, "answer.py", list(PROGRAMS)
         content, score = self.chance.choice(known)
+        if name == "answer.py":
+            content = f"# {self.name} {self.serial}\n".encode() + content
         place = self.post(f"/labs/{lab.uuid}/submit/", files={"file": (name, content, "text/csv")})
         if place:
             self.memory.submissions[place.rstrip("/").rsplit("/", 1)[-1]] = score
@@ -183,19 +183,24 @@ class Learner(Person):
 
     def work(self) -> None:
         """Hand in one."""
-        if self.sent >= self.wanted:
+        if self.done:
             self.over.wait(0.5)
             return
         mine = Submission.objects.filter(person=self.who).exclude(state__in=SETTLED)
         self.until(lambda: fetch(mine.count) < self.unscored)
         mark = f"# {self.name} {self.serial}\n"
         lab, name, content, worth = self._program(mark)
-        if self.chance.random() < 0.4:
+        if self.alliance.notebook_lab is not None and self.chance.random() < 0.4:
             lab, name, content, worth = self._notebook(mark)
         place = self.post(f"/labs/{lab.uuid}/submit/", files={"file": (name, content, "text/x")})
         if place:
             self.sent += 1
             self.memory.submissions[place.rstrip("/").rsplit("/", 1)[-1]] = worth
+
+    @property
+    def done(self) -> bool:
+        """Whether everything was handed in."""
+        return self.sent >= self.wanted
 
     sent = 0
 
@@ -382,17 +387,17 @@ def crowd(alliance: Alliance, memory: Memory, *, address: str, seed: int) -> lis
 
 
 def class_of(
-    alliance: Alliance, memory: Memory, *, address: str, seed: int, submissions: int
-) -> list[Person]:
+    alliance: Alliance, memory: Memory, address: str, seed: int, submissions: int
+) -> list[Learner]:
     """A class that hands in so many programs together."""
-    people = alliance.graduates[:4]
+    people = alliance.graduates[: min(4, submissions)]
     learners = [
         Learner(alliance, memory, address=address, who=who, seed=seed * 100 + place)
         for place, who in enumerate(people)
     ]
     for place, one in enumerate(learners):
         one.wanted = submissions // len(people) + (place < submissions % len(people))
-    return list(learners)
+    return learners
 
 
 FEW: tuple[type[Person], ...] = (Registrar, Importer, Reporter, Trainee)
