@@ -103,7 +103,7 @@ HARSH_PROGRAMS = (
     (b"def double(n):\n    raise ValueError(n)\n", 0.0),
     (b"def double(n):\n    while n == 2: pass\n    return 2 * n\n", 2.0),
     (b"import os\ndef double(n):\n    os.kill(os.getpid(), 9)\n", 0.0),
-    (b"print('x' * 3_000_000)\ndef double(n):\n    return 2 * n\n", 0.0),
+    (b"print('x' * 3_000_000)\ndef double(n):\n    return 2 * n\n", 5.0),
 )
 """And those that raise, loop, kill themselves and flood."""
 ANSWERS = (("return 2 * n", 4.0), ("return n * n", 0.0), ("raise ValueError(n)", 0.0))
