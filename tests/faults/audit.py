@@ -65,7 +65,8 @@ def done(memory: Memory) -> dict[str, Any]:
 
 def _by_kind() -> dict[str, int]:
     """How submissions ended, by what was handed in; of those that failed also why."""
-    rows = Submission.objects.values_list("lab__kind", "state", "reason_code", "reason")
+    own = Submission.objects.filter(lab__held_by_kind="")
+    rows = own.values_list("lab__kind", "state", "reason_code", "reason")
     told = (
         f"{kind} {state}" + (f" ({code or reason[:60]})" if state == "failed" else "")
         for kind, state, code, reason in rows
