@@ -144,6 +144,18 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
             }
             for row in rows
         ],
+        "tries": [
+            {
+                "lab": row.lab.title_ko,
+                "file": row.name,
+                "tried_at": row.tried_at,
+                "state": row.state,
+                "reason": row.told,
+                "checks": row.checks,
+                "output": row.output,
+            }
+            for row in Practice.objects.filter(person=person).select_related("lab")
+        ],
     }
 
 

@@ -142,7 +142,10 @@ def settle_practice(*, at: dt.datetime) -> dict[str, int]:
             _forget(row)
         waiting = list(Practice.objects.filter(state=PracticeState.QUEUED)[:_AT_ONCE])
         live = _live(waiting)
-        lost = [row for row in waiting if row.job_uuid not in live]
+        gone = [row.pk for row in waiting if row.job_uuid not in live]
+        # A job that ended meanwhile has written its own end: what it wrote stands.
+        still = Practice.objects.select_for_update().filter(state=PracticeState.QUEUED)
+        lost = list(still.filter(pk__in=gone))
         for row in lost:
             row.state, row.reason_code = PracticeState.FAILED, Failure.LOST
         Practice.objects.bulk_update(lost, ["state", "reason_code"])

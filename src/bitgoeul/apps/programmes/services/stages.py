@@ -166,7 +166,7 @@ def decide_stage(*, stage: Stage, by: User | None, at: dt.datetime) -> dict[str,
         rows = list(in_the_running(cohort).select_related("person").order_by("number"))
         scores = scores_in(stage)
         _refuse_unjudged(stage, [row.uuid for row in rows if row.pk not in scores])
-        _refuse_ungraded(stage, {row.person_id: row.pk in scores for row in rows})
+        _refuse_ungraded(stage, [row.person_id for row in rows], scores)
         own = [scores[row.pk] for row in rows if row.pk in scores]
         if not own:
             raise Refused(_("Nobody has a score in this stage yet."), code="incomplete")
@@ -270,15 +270,15 @@ def _refuse_unjudged(stage: Stage, without_score: Sequence[UUID]) -> None:
         raise Refused(text % {"number": number}, code="incomplete")
 
 
-def _refuse_ungraded(stage: Stage, people: Mapping[int, bool]) -> None:
-    """Nobody is cut while what they handed in is not graded, or their result not taken."""
+def _refuse_ungraded(stage: Stage, people: Sequence[int], scores: Mapping[int, Decimal]) -> None:
+    """Nobody is cut while what they handed in is not graded, or by a result that is not today's."""
     if stage.source != ScoreSource.LAB or stage.lab is None:
         return
     if number := len(people_waiting(stage.lab).intersection(people)):
         text = _("What %(number)s people handed in to this stage's lab is not graded yet.")
         raise Refused(text % {"number": number}, code="incomplete")
-    graded = best_evaluations(stage.lab)
-    if number := sum(person in graded and not taken for person, taken in people.items()):
+    found = _from_lab(stage)
+    if number := sum(scores.get(one.application.pk) != one.score for one in found):
         text = _("The results of %(number)s people in this stage's lab were not taken yet.")
         raise Refused(text % {"number": number}, code="incomplete")
 
