@@ -87,6 +87,35 @@ def test_the_board_never_gets_worse(submissions):
         last = rung.shown
 
 
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e6])
+def test_the_board_shows_losses_of_any_scale(scale):
+    losses = scale * np.random.default_rng(8).random(200) ** 2
+    ladder, first = Ladder().climb(losses)
+    error = losses.std(ddof=1) / np.sqrt(200)
+    assert first.shown == pytest.approx(losses.mean(), rel=1e-9, abs=error / 100)
+    assert first.shown != losses.mean()
+    _, better = ladder.climb(losses * 0.98)
+    assert better.improved
+    assert better.shown < first.shown
+
+
+def test_pseudo_values_keep_the_digits_that_tell_teams_apart():
+    random = np.random.default_rng(6)
+    truth = random.integers(0, 2, 4000)
+    guess = truth + 0.7 * random.normal(size=4000)
+    metric = metric_named("roc_auc")
+    _, rung = Ladder().climb(pseudo_values(metric.compute, truth, guess))
+    assert metric.score_of(rung.shown) == pytest.approx(metric.compute(truth, guess), abs=1e-4)
+
+
+def test_losses_beyond_the_floats_improve_nothing():
+    ladder, first = Ladder().climb(np.array([1e200, 2e200, 4e200]))
+    with np.errstate(all="ignore"):
+        _, second = ladder.climb(np.array([2e200, 4e200, 8e200]))
+    assert not second.improved
+    assert second.shown == first.shown
+
+
 def test_losses_that_do_not_fit_are_refused():
     ladder, _ = Ladder().climb(np.ones(3))
     for losses in (np.ones(4), np.array([]), np.array([np.nan] * 3)):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as oracle
 
-from bitgoeul.engines.scoring import METRICS, RowError, ScoringError, score
+from bitgoeul.engines.scoring import METRICS, RowError, ScoringError, read_truth, score, score_all
 
 CLOSE = {"rel": 1e-12, "abs": 1e-12}
 
@@ -171,3 +171,29 @@ def test_every_metric_says_which_way_is_better():
 
 def test_huge_differences_do_not_become_a_number_that_json_cannot_hold():
     assert _score(["1e308"], ["-1e308"], "rmse").score is None
+
+
+def test_a_later_metric_keeps_its_own_faults():
+    truth = read_truth(b"id,y\n1,1\n2,2\n", id="id", target="y")
+    sent = b"id,y\n1,-3\n2,2\n"
+    for metrics in (("rmse", "rmsle"), ("rmsle", "rmse")):
+        found = {one.metric: one for one in score_all(truth, sent, metrics=metrics)}
+        assert found["rmsle"].score is None
+        assert [error.code for error in found["rmsle"].errors] == ["negative_value"]
+        assert found["rmse"].score == pytest.approx(math.sqrt(8))
+
+
+def test_log_loss_of_one_class_is_refused():
+    with pytest.raises(ScoringError, match="one_class"):
+        _score([1, 1, 1], [0.99, 0.99, 0.99], "log_loss")
+
+
+def test_a_class_of_ignored_rows_is_no_class():
+    usage = ["Public", "Private", "Public", "Private", "Ignored"]
+    for truth in ([0, 2, 2, 0, 1], list("accab")):
+        found = _score(truth, [0.1, 0.9, 0.8, 0.3, 0.5], "roc_auc", usage=usage)
+        assert (found.score, found.public, found.private) == (1.0, 1.0, 1.0)
+        loss = _score(truth, [0.1, 0.9, 0.8, 0.3, 0.5], "log_loss", usage=usage)
+        assert loss.score == pytest.approx(-np.log([0.9, 0.9, 0.8, 0.7]).mean())
+    with pytest.raises(ScoringError, match="value=2"):
+        _score([2, 2, 2, 2, 0], [1, 1, 1, 1, 1], "mcc", usage=usage)

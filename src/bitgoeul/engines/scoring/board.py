@@ -66,7 +66,9 @@ class Ladder:
         Notes
         -----
         With n rows and s the standard deviation of the differences to the best so far, the step
-        is s/√n, and what is shown is rounded to 1/n.  A team learns one bit per submission
+        is s/√n, and a submission has to change what is shown.  Shown are rights and wrongs to
+        1/n, as in the paper, whose losses lie between 0 and 1; losses of any other scale (squares,
+        pseudo-values) to a hundredth of their standard error.  A team learns one bit per submission
         unless it really improves, so that the error of the best shown loss grows with the
         logarithm of the number of submissions, not with its root.
 
@@ -78,7 +80,7 @@ class Ladder:
         rows = len(losses)
         if not rows or not np.isfinite(losses).all():
             raise ScoringError("bad_losses", value=rows)
-        new = _rounded(losses)
+        new = _shown(losses)
         if self.best is None:
             return Ladder(_kept(losses)), Rung(new, True, math.inf, 0.0)
         if len(self.best) != rows:
@@ -87,14 +89,21 @@ class Ladder:
         gained = float(apart.mean())
         spread = float(apart.std(ddof=1)) if rows > 1 else 0.0
         needed = spread / math.sqrt(rows)
-        if gained <= needed or gained <= 0:
-            return self, Rung(_rounded(self.best), False, gained, needed)
+        before = _shown(self.best)
+        if not gained > needed or new >= before:
+            return self, Rung(before, False, gained, needed)
         return Ladder(_kept(losses)), Rung(new, True, gained, needed)
 
 
-def _rounded(losses: Floats) -> float:
-    rows = len(losses)
-    return round(float(losses.mean()) * rows) / rows
+def _shown(losses: Floats) -> float:
+    rows, mean = len(losses), float(losses.mean())
+    if ((losses == 0) | (losses == 1)).all():
+        return round(mean * rows) / rows
+    with np.errstate(over="ignore"):
+        error = float(losses.std(ddof=1)) / math.sqrt(rows) if rows > 1 else 0.0
+    if not 0 < error < math.inf:
+        return mean
+    return round(mean, 2 - math.floor(math.log10(error)))
 
 
 def _kept(losses: Floats) -> Floats:

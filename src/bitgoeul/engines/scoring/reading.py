@@ -165,9 +165,9 @@ def compared(truth: Truth, given: Aligned, metric: Metric) -> tuple[Any, Any]:
     if metric.reads is Reads.LABELS:
         return _labels(truth, given)
     if given.cells.shape[1] == 1:
-        return truth.codes, given.cells[:, 0]
+        return truth.class_codes, given.cells[:, 0]
     total = given.cells.sum(axis=1, keepdims=True)
-    return truth.codes, np.divide(given.cells, total)
+    return truth.class_codes, np.divide(given.cells, total)
 
 
 def _lists(truth: Truth, given: Aligned, metric: Metric) -> tuple[Any, Any]:

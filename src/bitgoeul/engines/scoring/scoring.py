@@ -100,7 +100,8 @@ def score_all(
         kind = (form, metric.reads)
         if not faults and kind not in pairs:
             pairs[kind] = compared(truth, given, metric)
-        results.append(_result(metric, truth, given, faults or Faults(), pairs.get(kind)))
+        pair = None if faults else pairs[kind]
+        results.append(_result(metric, truth, given, faults or Faults(), pair))
     return tuple(results)
 
 

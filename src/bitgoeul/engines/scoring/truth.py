@@ -103,17 +103,41 @@ class Truth:
 
     @cached_property
     def codes(self) -> Codes:
-        """The class of each row, as a place among the classes."""
+        """The label of each row, as a place among the distinct ones."""
         if self.values is None or self.levels is None:
             return np.empty(0, np.int64) if self.text_codes is None else self.text_codes
         return places_in(self.levels, self.values)
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
-        """The names of the classes, as they stand in the names of columns."""
-        if self.levels is None:
-            return self.texts
-        return tuple(_class_name(value) for value in self.levels.tolist())
+        """The names of the classes that count, as they stand in the names of columns."""
+        if self._counting is None:
+            return tuple(self._label(code) for code in range(self._labels))
+        return tuple(self._label(code) for code in self._counting.tolist())
+
+    @cached_property
+    def class_codes(self) -> Codes:
+        """The class of each row, as a place among `classes`; any, where an ignored row has none."""
+        if self._counting is None:
+            return self.codes
+        found = np.searchsorted(self._counting, self.codes)
+        return np.minimum(found, max(len(self._counting) - 1, 0))
+
+    @cached_property
+    def _counting(self) -> Codes | None:
+        """The labels of the rows that are not ignored; None when those are all labels."""
+        used = self.part != IGNORED
+        if used.all():
+            return None
+        found = np.flatnonzero(np.bincount(self.codes[used], minlength=self._labels))
+        return None if len(found) == self._labels else found
+
+    @property
+    def _labels(self) -> int:
+        return len(self.texts) if self.levels is None else len(self.levels)
+
+    def _label(self, code: int) -> str:
+        return self.texts[code] if self.levels is None else _class_name(float(self.levels[code]))
 
     def rows_of(self, part: str) -> Flags | None:
         """Which rows belong to a part (``all``, ``public``, ``private``); None: no such part."""
@@ -143,7 +167,7 @@ class Truth:
         if metric.needs is Needs.TWO_CLASSES and used.any():
             codes = self.codes[used]
             if (codes == codes[0]).all():
-                raise self._refusal("one_class", value=self.classes[int(codes[0])])
+                raise self._refusal("one_class", value=self._label(int(codes[0])))
 
     def _check_values(self, metric: Metric) -> None:
         if self.values is None:

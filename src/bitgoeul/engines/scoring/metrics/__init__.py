@@ -79,7 +79,7 @@ METRICS: dict[str, Metric] = {
         Metric("roc_auc", Reads.SCORES, True, roc_auc, _TWO),
         Metric("roc_auc_ovo", Reads.SCORES, True, roc_auc_ovo, _TWO),
         Metric("average_precision", Reads.SCORES, True, average_precision, _TWO),
-        Metric("log_loss", Reads.PROBABILITIES, False, log_loss, losses=surprises),
+        Metric("log_loss", Reads.PROBABILITIES, False, log_loss, _TWO, losses=surprises),
         Metric("rmse", Reads.VALUES, False, rmse, losses=squares),
         Metric("mae", Reads.VALUES, False, mae, losses=distances),
         Metric("rmsle", Reads.VALUES, False, rmsle, Needs.NOT_NEGATIVE, losses=log_squares),
