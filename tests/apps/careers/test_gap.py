@@ -88,6 +88,14 @@ def test_what_an_employer_chose_counts_before_the_text(world: World) -> None:
     assert gap.both[0].seats == seats
 
 
+def test_a_code_that_several_skills_share_teaches_each_of_them(world: World) -> None:
+    Skill.objects.filter(key__in=["java", "sql"]).update(ncs_code="2001020231")
+    user = world.people["officer_university"]
+    gap = gap_between(vacancies_visible_to(user), [world.cohort])
+    assert gap.missing == []
+    assert {line.key for line in gap.both} == {"java", "sql", "machine-learning"}
+
+
 def test_closed_vacancies_and_other_peoples_drafts_ask_for_nothing(world: World) -> None:
     Vacancy.objects.update(state="closed")
     user = world.people["officer_university"]

@@ -269,6 +269,18 @@ def _handed(world: World, *texts: tuple[str, bytes]) -> list[services.HandedIn]:
     return [services.HandedIn(person=world.people[who], content=text, at=AT) for who, text in texts]
 
 
+def test_a_lab_that_a_room_above_holds_gives_no_certificate(world: World, here: Any) -> None:
+    achievement = make_achievement(world, "moving-average", kind="lab")
+    lab = services.change_lab(lab=function_lab(world), achievement=achievement, by=None, at=AT)
+    row = hand_in_code(lab, world, GOOD)
+    Lab.objects.filter(pk=lab.pk).update(
+        held_by_kind="contests.contest", held_by_uuid=world.cohort.uuid
+    )
+    graded(row)
+    assert row.evaluations.count() == 1
+    assert not Credential.objects.exists()
+
+
 def test_a_whole_class_is_graded_at_once_and_each_text_runs_once(
     world: World, here: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,13 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bitgoeul.apps.credentials import services as credentials
+from bitgoeul.apps.credentials.enums import RevocationReason
 from bitgoeul.apps.credentials.models import Achievement, Credential
 from bitgoeul.apps.credentials.queries import verify_code
 from bitgoeul.apps.programmes import services, tasks
 from bitgoeul.apps.programmes.enums import CohortState
 from bitgoeul.apps.programmes.models import CompletionVerdict, Enrolment, RuleValues
+from bitgoeul.apps.programmes.queries import certificates as wording
 from bitgoeul.core import clock, jobs
 from bitgoeul.core.errors import Refused
 from bitgoeul.core.journal.models import Entry
@@ -21,6 +26,7 @@ from tests.apps.programmes.test_pages import client_of
 
 PASS = RuleValues(exam_pass_mark=Decimal(60))
 LATER = IN_CLASS + dt.timedelta(days=2)
+NOTHING = {"issued": 0, "revoked": 0, "replaced": 0, "kept": 0, "withheld": 0}
 
 
 @pytest.fixture
@@ -71,8 +77,8 @@ def states() -> list[tuple[str, str]]:
 
 def test_whoever_completed_is_given_one_and_only_one(running: Stage) -> None:
     decide(running)
-    assert settle(running) == {"issued": 1, "revoked": 0, "replaced": 0, "kept": 0}
-    assert settle(running) == {"issued": 0, "revoked": 0, "replaced": 0, "kept": 1}
+    assert settle(running) == NOTHING | {"issued": 1}
+    assert settle(running) == NOTHING | {"kept": 1}
     made = Credential.objects.get()
     assert made.person == people()[0].person
     assert made.facts["narrative_en"] == "8 of 8 hours = 100.0 % ≥ 80 %; Final test 71.00 ≥ 60"
@@ -102,7 +108,7 @@ def test_a_correction_replaces_or_revokes(running: Stage) -> None:
     one = people()[0]
     services.record_exam_score(enrolment=one, score=Decimal(75), by=running.officer, at=LATER)
     decide(running, LATER)
-    assert settle(running, LATER) == {"issued": 0, "revoked": 0, "replaced": 1, "kept": 0}
+    assert settle(running, LATER) == NOTHING | {"replaced": 1}
     assert states() == [("revoked", "corrected"), ("valid", "")]
     services.record_exam_score(enrolment=one, score=Decimal(20), by=running.officer, at=LATER)
     services.decide_completion_again(enrolment=one, by=running.officer, at=LATER)
@@ -197,3 +203,64 @@ def test_the_page_offers_it_and_shows_who_has_one(running: Stage) -> None:
     assert reverse("credentials:credential_detail", kwargs={"uuid": made.uuid}) in page
     running.cohort.refresh_from_db()
     assert running.cohort.state == CohortState.RUNNING
+
+
+@pytest.mark.parametrize("reason", RevocationReason.values)
+def test_which_reasons_only_a_person_gives(reason: str) -> None:
+    held = Credential(state="revoked", revocation_reason=reason)
+    assert wording.is_withheld(held) == (reason in {"misconduct", "mistake", "other"})
+    assert not wording.is_withheld(Credential(state="valid"))
+
+
+def test_one_revoked_by_hand_is_issued_again_only_on_request(running: Stage) -> None:
+    reason = RevocationReason.MISCONDUCT
+    decide(running)
+    settle(running)
+    one = people()[0]
+    credentials.revoke_credential(
+        credential=Credential.objects.get(), reason=reason, by=running.officer, at=LATER
+    )
+    assert settle(running, LATER) == NOTHING | {"withheld": 1}
+    services.record_exam_score(enrolment=one, score=Decimal(75), by=running.officer, at=LATER)
+    services.decide_completion_again(enrolment=one, by=running.officer, at=LATER)
+    assert states() == [("revoked", reason)]
+    page = reverse("programmes:enrolment_transcript", kwargs={"uuid": one.uuid})
+    ask = reverse("programmes:enrolment_certificate", kwargs={"uuid": one.uuid})
+    officer = client_of(running.officer)
+    assert 'name="again"' in officer.get(page).content.decode()
+    for without in ({}, {"again": "on"}, {"again": "on", "reason": "x" * 301}):
+        officer.post(ask, without)
+        assert Credential.objects.count() == 1
+    officer.post(ask, {"again": "on", "reason": "조사 결과 사실이 아님"})
+    assert states() == [("revoked", reason), ("valid", "")]
+    told = Entry.objects.filter(event="cohort.certificates_settled").order_by("pk").last()
+    assert told is not None
+    assert told.reason == "조사 결과 사실이 아님"
+    assert 'name="again"' not in officer.get(page).content.decode()
+    assert settle(running, LATER) == NOTHING | {"kept": 1}
+
+
+def test_other_words_for_the_same_figures_replace_nothing(
+    running: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(running)
+    settle(running)
+    say = wording.phrased
+    monkeypatch.setattr(wording, "phrased", lambda lines: say(lines)[:1])
+    assert settle(running, LATER) == NOTHING | {"kept": 1}
+    services.record_exam_score(
+        enrolment=people()[0], score=Decimal(72), by=running.officer, at=LATER
+    )
+    decide(running, LATER)
+    assert settle(running, LATER) == NOTHING | {"replaced": 1}
+
+
+def test_deciding_again_locks_the_cohort_before_the_person(running: Stage) -> None:
+    decide(running)
+    one = people()[0]
+    # SQLite has no row locks; what would be locked shows in the order of the statements.
+    with CaptureQueriesContext(connection) as captured:
+        services.decide_completion_again(enrolment=one, by=running.officer, at=LATER)
+    read = [row["sql"].partition(" FROM ")[2].split(" ", 1)[0] for row in captured.captured_queries]
+    of_both = [name for name in read if name in {'"programmes_cohort"', '"programmes_enrolment"'}]
+    assert of_both[:2] == ['"programmes_cohort"', '"programmes_enrolment"']

@@ -10,8 +10,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from bitgoeul.apps.labs.models import Evaluation, Lab, Submission
 from bitgoeul.apps.programmes import services
-from bitgoeul.apps.programmes.models import Attendance, Enrolment, Transcript
+from bitgoeul.apps.programmes.models import Assignment, Attendance, Enrolment, Transcript
 from bitgoeul.apps.programmes.queries.transcript import shared_out, transcript_content
 from bitgoeul.apps.programmes.queries.transcript_words import check_transcript, transcript_pdf
 from bitgoeul.core.errors import Refused
@@ -123,3 +124,49 @@ def test_pages_for_the_trainee_the_officer_and_anybody(running: Stage) -> None:
     answer = mine.get(check, {"code": made.code}, follow=True).content.decode()
     assert made.digest in answer
     assert one.person.full_name not in answer.split("<main", 1)[1]
+
+
+def hand_in(lab: Lab, one: Enrolment, score: float, at: dt.datetime) -> None:
+    row = Submission.objects.create(
+        lab=lab, person=one.person, name="a.csv", sha256="a" * 64, received_at=at, state="scored"
+    )
+    Evaluation.objects.create(
+        submission=row, scorer_version="1", metric=lab.metric, score=score, rows=1,
+        inputs_digest="a" * 64, evaluated_at=at,
+    )  # fmt: skip
+
+
+def test_a_lab_passed_too_late_is_not_called_passed(running: Stage) -> None:
+    lab = Lab.objects.create(
+        key="late", title_ko="늦은 실습", title_en="Late lab", owner=running.university,
+        metric="accuracy", pass_score=0.8, opens_at=IN_CLASS, closes_at=LATER,
+    )  # fmt: skip
+    Assignment.objects.create(cohort=running.cohort, lab=lab, due_at=IN_CLASS, required=True)
+    one = first()
+    hand_in(lab, one, 0.5, IN_CLASS)
+    said = transcript_content(one)["labs"][0]
+    assert (said["score"], said["passed"], "late" in said) == ("0.5", False, False)
+    hand_in(lab, one, 0.9, LATER)
+    content = transcript_content(one)
+    said = content["labs"][0]
+    assert (said["score"], said["passed"], said["late"]) == ("0.5", False, "0.9")
+    services.decide_completions(cohort=running.cohort, by=running.officer, at=LATER)
+    line = next(each for each in one.verdicts.get().trace if each["rule"] == "labs")
+    assert line["met"] is False
+    page = reverse("programmes:enrolment_transcript", kwargs={"uuid": one.uuid})
+    assert "0.9 after the due date" in client_of(one.person).get(
+        page, headers={"accept-language": "en"}
+    ).content.decode()  # fmt: skip
+    with translation.override("en"):
+        paper = transcript_pdf(services.issue_transcript(enrolment=one, by=None, at=LATER))
+    text = "".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(paper)).pages)
+    assert "0.5 (0.9 after the due date)" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("code", ["A/B", "..", "---", "<b>", "ABCDE_"])
+@pytest.mark.parametrize("page", ["programmes:transcript_check", "credentials:verify"])
+def test_a_code_with_other_signs_is_refused(client: Any, db: None, page: str, code: str) -> None:
+    answer = client.get(reverse(page), {"code": code})
+    assert answer.status_code == 422
+    answer = client.get(reverse(page), {"code": " abcde–fghjk 23456-7mnpq "})
+    assert answer.headers["Location"].endswith("/ABCDE-FGHJK-23456-7MNPQ/")

@@ -1,5 +1,6 @@
 """Forms of the room."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,12 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.apps.credentials.enums import AchievementKind, CredentialState, RevocationReason
 from bitgoeul.apps.credentials.models import Achievement, Skill
+from bitgoeul.apps.credentials.queries.verification import normal_code
 from bitgoeul.apps.credentials.rules import writing_organisations
 from bitgoeul.core import uploads
 from bitgoeul.core.imports import FileRefused
 
 DOOR = uploads.Door(suffixes=("json",), most_bytes=200_000)
 """A credential is a few kilobytes; one with an embedded picture is not ours."""
+
+_LIKE_A_CODE = re.compile(r"[-\s\u2010-\u2015]*[0-9A-Za-z][-\s\u2010-\u20150-9A-Za-z]*")
+"""However somebody types it from paper: with hyphens, dashes, blanks or none of them."""
 
 
 class CodeForm(forms.Form):
@@ -25,6 +30,14 @@ class CodeForm(forms.Form):
         help_text=_("Four groups of five, such as ABCDE-FGHJK-23456-7MNPQ."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
+
+    def clean_code(self) -> str:
+        """Return the code as it is kept; what has signs that no code has is refused."""
+        code = str(self.cleaned_data["code"])
+        if not _LIKE_A_CODE.fullmatch(code):
+            message = _("A code has letters from A to Z, digits and hyphens only.")
+            raise forms.ValidationError(message, code="characters")
+        return normal_code(code)
 
 
 class CredentialFileForm(forms.Form):

@@ -106,7 +106,10 @@ class Gap:
 def gap_between(vacancies: Q, cohorts: Sequence[Cohort]) -> Gap:
     """Hold the open vacancies that the filter lets through against the modules of cohorts."""
     skills = {skill.key: skill for skill in Skill.objects.order_by("key")}
-    by_code = {skill.ncs_code: skill.key for skill in skills.values() if skill.ncs_code}
+    by_code: dict[str, list[str]] = defaultdict(list)
+    for skill in skills.values():
+        if skill.ncs_code:
+            by_code[skill.ncs_code].append(skill.key)
     open_ones = list(
         Vacancy.objects.filter(vacancies, state=VacancyState.OPEN)
         .distinct()
@@ -121,7 +124,9 @@ def gap_between(vacancies: Q, cohorts: Sequence[Cohort]) -> Gap:
     )
     taught: dict[str, list[Module]] = defaultdict(list)
     for module in modules:
-        for key in dict.fromkeys(by_code.get(each, each) for each in module.skills):
+        # Several skills may share an NCS code: a module that names it teaches each of them.
+        named = (key for each in module.skills for key in by_code.get(each, [each]))
+        for key in dict.fromkeys(named):
             taught[key].append(module)
     lines = [
         GapLine(

@@ -40,11 +40,13 @@ class Statement:
     at: dt.datetime
     status_address: str
     status_index: int
+    evidence_digest: str = ""
 
 
 def facts_of(said: Statement) -> dict[str, Any]:
     """Return the words that are frozen beside the document."""
     one = said.achievement
+    digest = {"evidence_digest": said.evidence_digest} if said.evidence_digest else {}
     return {
         "name_ko": said.person.full_name,
         "name_en": said.person.romanised_name or said.person.full_name,
@@ -59,6 +61,7 @@ def facts_of(said: Statement) -> dict[str, Any]:
         "narrative_ko": said.narrative_ko,
         "narrative_en": said.narrative_en,
         "skills": [{"key": s.key, "ko": s.name_ko, "en": s.name_en} for s in said.skills],
+        **digest,
     }
 
 

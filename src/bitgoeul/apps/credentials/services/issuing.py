@@ -30,13 +30,18 @@ _CHUNK = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Award:
-    """Who is given something, and what proves it (kind and uuid, resolved by who knows it)."""
+    """Who is given something, and what proves it (kind and uuid, resolved by who knows it).
+
+    `evidence_digest` is kept beside the words: by it a room tells whether its evidence still says
+    the same, however it is worded.
+    """
 
     person: User
     evidence_kind: str
     evidence_uuid: UUID
     narrative_ko: str = ""
     narrative_en: str = ""
+    evidence_digest: str = ""
 
     @property
     def identity(self) -> tuple[int, str, UUID]:
@@ -163,6 +168,7 @@ def _signed(
             evidence_uuid=award.evidence_uuid,
             narrative_ko=award.narrative_ko,
             narrative_en=award.narrative_en,
+            evidence_digest=award.evidence_digest,
             at=at,
             status_address=settings.BITGOEUL.public_url + path,
             status_index=index,

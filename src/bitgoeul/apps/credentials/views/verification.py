@@ -17,7 +17,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Ask for a code or a file."""
     form = CodeForm(request.GET or None)
     if request.GET and form.is_valid():
-        return redirect("credentials:verify_code", code=form.cleaned_data["code"].strip())
+        return redirect("credentials:verify_code", code=form.cleaned_data["code"])
     return _page(request, code_form=form, status=422 if form.errors else 200)
 
 

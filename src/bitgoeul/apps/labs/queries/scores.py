@@ -5,7 +5,7 @@ While a submission waits to be scored again, its earlier evaluation goes on coun
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -110,6 +110,22 @@ def best_scores_of_person(person: User, labs: Iterable[Lab]) -> dict[int, Best]:
     return {lab: best for (lab, _person), best in _best(counting).items()}
 
 
+def best_scores_by(
+    person: User, due: Mapping[int, dt.datetime]
+) -> tuple[dict[int, Best], dict[int, Best]]:
+    """Return one person's best of what came in time, and of all, by the lab's id.
+
+    `due` says by the lab's id until when something had to be handed in.
+    """
+    rows = _rows(_counting().filter(submission__person=person, submission__lab__in=list(due)))
+    in_time = [row for row in rows if row.received_at <= due[row.lab_id]]
+    by_time, by_all = _best_of(in_time), _best_of(rows)
+    return (
+        {lab: best for (lab, _person), best in by_time.items()},
+        {lab: best for (lab, _person), best in by_all.items()},
+    )
+
+
 def _counting() -> QuerySet[Evaluation]:
     counting = Evaluation.objects.exclude(submission__state=SubmissionState.REFUSED)
     return counting.order_by("submission_id", "evaluated_at", "id")
@@ -154,7 +170,14 @@ _COLUMNS = (
 
 
 def _best(evaluations: QuerySet[Evaluation]) -> dict[tuple[int, int], Best]:
-    rows = (_Scored(*row) for row in evaluations.values_list(*_COLUMNS))
+    return _best_of(_rows(evaluations))
+
+
+def _rows(evaluations: QuerySet[Evaluation]) -> list[_Scored]:
+    return [_Scored(*row) for row in evaluations.values_list(*_COLUMNS)]
+
+
+def _best_of(rows: Iterable[_Scored]) -> dict[tuple[int, int], Best]:
     newest = {row.submission_id: row for row in rows}
     found: dict[tuple[int, int], Best] = {}
     for row in sorted(newest.values(), key=lambda each: (each.received_at, each.submission_id)):

@@ -12,7 +12,11 @@ EVIDENCE = "labs.lab"
 
 
 def prove_skills(submission: Submission, found: Evaluation, *, at: dt.datetime) -> None:
-    """Issue the lab's achievement when an evaluation passes it."""
+    """Issue the lab's achievement when an evaluation passes it.
+
+    A lab that a room above holds proves nothing here: when and whether its scores are public, and
+    which of them stands, only that room knows.
+    """
     lab = submission.lab
     if lab.held_by_kind:
         return

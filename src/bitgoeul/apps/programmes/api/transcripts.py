@@ -6,12 +6,14 @@ from uuid import UUID
 
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.api.room import only, room
+from bitgoeul.apps.programmes.forms.transcripts import CertificateForm
 from bitgoeul.apps.programmes.queries.certificates import certificates_of
 from bitgoeul.apps.programmes.queries.transcript import transcript_content
 from bitgoeul.apps.programmes.queries.transcript_words import check_transcript
 from bitgoeul.apps.programmes.views import transcripts as pages
 from bitgoeul.apps.programmes.views.loading import enrolment_for, note_reading
 from bitgoeul.core import clock
+from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import PDF, Request
 from bitgoeul.core.api.rows import Made, Row
 from bitgoeul.engines.evidence import digest
@@ -63,6 +65,7 @@ class CertificatesSettled(Row):
     revoked: int
     replaced: int
     kept: int
+    withheld: int
 
 
 class DecidedAgain(Row):
@@ -106,11 +109,15 @@ def transcript_code(request: Request, code: str) -> Any:
     return only(check_transcript(code), TranscriptChecked)
 
 
-@room.writes("/enrolments/{uuid:uuid}/certificate", CertificatesSettled)
+@room.writes("/enrolments/{uuid:uuid}/certificate", CertificatesSettled, body=CertificateForm)
 def enrolment_certificate(request: Request, uuid: UUID) -> Any:
-    """Bring one person's certificate in line with the verdict."""
+    """Bring one person's certificate in line with the verdict.
+
+    One that was revoked by hand is issued again only with `again` and a `reason`.
+    """
     enrolment = enrolment_for(rules.enrolments_managed_by(request.user), uuid)
     facts = {"by": request.user, "at": clock.now(), "enrolments": [enrolment]}
+    facts |= bind(request, CertificateForm).facts()
     return services.settle_certificates(cohort=enrolment.cohort, **facts).as_json()
 
 

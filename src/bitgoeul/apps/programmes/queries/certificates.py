@@ -6,13 +6,14 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bitgoeul.apps.credentials.enums import CredentialState
+from bitgoeul.apps.credentials.enums import CredentialState, RevocationReason
 from bitgoeul.apps.credentials.models import Achievement, Credential, Skill
 from bitgoeul.apps.credentials.queries import credentials_for
 from bitgoeul.apps.programmes.models import Cohort, CompletionVerdict, Enrolment, Module, Track
 from bitgoeul.apps.programmes.queries.design import modules_for, modules_of, skills_named
 from bitgoeul.apps.programmes.queries.trace import phrased
 from bitgoeul.core import formats
+from bitgoeul.engines.evidence import digest
 
 EVIDENCE = "programmes.enrolment"
 """One certificate an enrolment: however often completion is decided, one of them stands."""
@@ -21,6 +22,9 @@ ON_PAPER = ("attendance", "labs", "projects", "exam", "remote")
 """Lines of a verdict that a certificate repeats; how days were counted stays on the own page."""
 
 LANGUAGES = ("ko", "en")
+
+_BY_VERDICT = frozenset({RevocationReason.EVIDENCE, RevocationReason.CORRECTED})
+"""Reasons for which a certificate is revoked and, once the verdict allows it, given again."""
 
 
 def achievement_key(cohort: Cohort, track: Track | None) -> str:
@@ -89,7 +93,7 @@ def criteria_of(cohort: Cohort) -> list[str]:
 
 def narrative_of(verdict: CompletionVerdict) -> dict[str, str]:
     """Say what somebody reached, in both languages, by language."""
-    said = [line for line in verdict.trace if line["rule"] in ON_PAPER]
+    said = _on_paper(verdict)
     found = {}
     for language in LANGUAGES:
         with translation.override(language):
@@ -97,10 +101,40 @@ def narrative_of(verdict: CompletionVerdict) -> dict[str, str]:
     return found
 
 
+def reached_digest(verdict: CompletionVerdict) -> str:
+    """Return the digest of what somebody reached: of the figures, however they are worded."""
+    return digest(_on_paper(verdict))
+
+
+def says_verdict(held: Credential, verdict: CompletionVerdict) -> bool:
+    """Whether a certificate says what a verdict says; of an erased one nobody can tell."""
+    if known := held.facts.get("evidence_digest"):
+        return bool(known == reached_digest(verdict))
+    # Issued before digests were kept beside the words: these are all there is to compare.
+    return not held.facts or held.facts.get("narrative_ko") == narrative_of(verdict)["ko"]
+
+
 def standing_certificates(enrolments: Iterable[Enrolment]) -> Mapping[Any, Credential]:
     """Return the valid completion certificate of each enrolment, by the enrolment's uuid."""
     rows = credentials_for(EVIDENCE, [row.uuid for row in enrolments])
     return {row.evidence_uuid: row for row in rows.filter(state=CredentialState.VALID)}
+
+
+def withheld_certificates(enrolments: Iterable[Enrolment]) -> Mapping[Any, Credential]:
+    """Return the newest certificate of those from whom one was taken by hand, by enrolment's uuid.
+
+    For misconduct, as a mistake or for another reason that no verdict knows: whoever completed
+    all the same is given a new one only when an officer asks for just that.
+    """
+    rows = credentials_for(EVIDENCE, [row.uuid for row in enrolments])
+    newest = {row.evidence_uuid: row for row in rows.order_by("issued_at", "pk")}
+    return {uuid: row for uuid, row in newest.items() if is_withheld(row)}
+
+
+def is_withheld(newest: Credential) -> bool:
+    """Whether somebody's newest certificate was revoked by hand."""
+    revoked = newest.state == CredentialState.REVOKED
+    return revoked and newest.revocation_reason not in _BY_VERDICT
 
 
 def certificates_of(enrolment: Enrolment) -> list[Credential]:
@@ -118,6 +152,10 @@ def count_certificates(cohort: Cohort) -> int:
 def modules_taught(cohort: Cohort) -> list[Module]:
     """Return the modules of a cohort."""
     return list(modules_of(cohort))
+
+
+def _on_paper(verdict: CompletionVerdict) -> list[Any]:
+    return [line for line in verdict.trace if line["rule"] in ON_PAPER]
 
 
 def _title(cohort: Cohort, track: Track | None) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bitgoeul.apps.alliance.models import Organisation
+from bitgoeul.apps.labs.queries.scores import Best, best_scores_by
 from bitgoeul.apps.programmes.enums import SessionState
 from bitgoeul.apps.programmes.models import (
+    Assignment,
     Attendance,
     CompletionVerdict,
     Enrolment,
@@ -18,7 +20,6 @@ from bitgoeul.apps.programmes.models import (
 from bitgoeul.apps.programmes.models.attendance_rule import EXCUSED, THERE
 from bitgoeul.apps.programmes.queries.design import modules_for, modules_of, skills_named
 from bitgoeul.apps.programmes.queries.listings import newest_verdict_of
-from bitgoeul.apps.programmes.queries.progress import labs_of
 from bitgoeul.apps.programmes.queries.projects import project_results_of
 
 Json = dict[str, Any]
@@ -137,16 +138,23 @@ def shared_out(marks: str, sessions: Sequence[Session]) -> list[tuple[Session, s
 
 
 def _labs(enrolment: Enrolment) -> list[Json]:
-    return [
-        {
-            **_named(row.lab, "title"),
-            "score": None if best is None else f"{best.score:.6g}",
-            "pass_line": f"{row.lab.pass_score:.6g}",
-            "passed": bool(best and best.passed),
-            "required": row.required,
-        }
-        for row, best in labs_of(enrolment)
-    ]
+    """Return labs by what came in time, as the verdict counts; a better late score stands apart."""
+    rows = Assignment.objects.filter(cohort=enrolment.cohort_id).select_related("lab")
+    given = list(rows.order_by("due_at"))
+    in_time, of_all = best_scores_by(enrolment.person, {row.lab_id: row.due_at for row in given})
+    return [_lab(row, in_time.get(row.lab_id), of_all.get(row.lab_id)) for row in given]
+
+
+def _lab(row: Assignment, counted: Best | None, best: Best | None) -> Json:
+    late = best if best and (counted is None or best.evaluation != counted.evaluation) else None
+    return {
+        **_named(row.lab, "title"),
+        "score": f"{counted.score:.6g}" if counted else None,
+        "pass_line": f"{row.lab.pass_score:.6g}",
+        "passed": bool(counted and counted.passed),
+        "required": row.required,
+        **({"late": f"{late.score:.6g}"} if late else {}),
+    }
 
 
 def _projects(enrolment: Enrolment) -> list[Json]:

@@ -145,7 +145,7 @@ def _tables(said: Mapping[str, Any], totals: list[str]) -> Iterable[dict[str, An
             "title": _("Labs"),
             "header": [_("Lab"), _("Best score"), _("Pass line"), _("Result")],
             "rows": [
-                [row["title"], row["score"] or "–", row["pass_line"], _passed(row["passed"])]
+                [row["title"], _lab_score(row), row["pass_line"], _passed(row["passed"])]
                 for row in said["labs"]
             ],
         }
@@ -162,6 +162,13 @@ def _tables(said: Mapping[str, Any], totals: list[str]) -> Iterable[dict[str, An
             "header": [_("Project or test"), _("Points of 100"), _("Pass line"), _("Result")],
             "rows": marks,
         }
+
+
+def _lab_score(row: Mapping[str, Any]) -> str:
+    counted = str(row["score"] or "–")
+    if not row.get("late"):
+        return counted
+    return f"{counted} (" + _("%(score)s after the due date") % {"score": row["late"]} + ")"
 
 
 def _passed(passed: bool | None) -> str:

@@ -21,9 +21,12 @@ from bitgoeul.apps.programmes.queries.certificates import (
     achievement_of,
     modules_taught,
     narrative_of,
+    reached_digest,
+    says_verdict,
     skills_taught,
     standing_certificates,
     tracks_apart,
+    withheld_certificates,
     words_of,
 )
 from bitgoeul.apps.programmes.queries.listings import newest_verdicts
@@ -37,12 +40,16 @@ _CHUNK = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """How many certificates were issued, revoked, replaced by a corrected one, or stand as is."""
+    """How many certificates were issued, revoked, replaced by a corrected one, or stand as is.
+
+    `withheld` counts who completed and had theirs revoked by hand: they are given no new one.
+    """
 
     issued: int = 0
     revoked: int = 0
     replaced: int = 0
     kept: int = 0
+    withheld: int = 0
 
     def as_json(self) -> dict[str, int]:
         """Return the counts in JSON types."""
@@ -51,6 +58,7 @@ class Settled:
             "revoked": self.revoked,
             "replaced": self.replaced,
             "kept": self.kept,
+            "withheld": self.withheld,
         }
 
 
@@ -62,19 +70,24 @@ def settle_certificates(
     enrolments: Sequence[Enrolment] | None = None,
     progress: Progress | None = None,
     why: str = "",
+    again: bool = False,
 ) -> Settled:
     """Bring the certificates of a cohort, or of some people of it, in line with their verdicts.
 
     Whoever completed by the verdict that counts is given one; where that verdict says something
     else than the certificate, it is revoked, and replaced if the person still completed. Whoever
-    has the right one keeps it: repeating this changes nothing.
+    has the right one keeps it: repeating this changes nothing. Whose certificate was revoked by
+    hand is given a new one only with `again`, and that for a reason.
 
     Raises
     ------
     Refused
-        When the person may not, the cohort has not begun, or completion is no longer certified.
+        When the person may not, the cohort has not begun, completion is no longer certified, or
+        a certificate revoked by hand is to be issued again without saying why.
     """
     told = progress or Silent()
+    if again and not why.strip():
+        raise Refused(_("Say why a new certificate is issued."), code="invalid")
     with transaction.atomic():
         cohort = _locked(cohort)
         require(by, rules.can_manage_cohort, cohort)
@@ -86,7 +99,8 @@ def settle_certificates(
         people = list(rows.order_by("pk"))
         verdicts = newest_verdicts(people)
         standing = standing_certificates(people)
-        found = _sorted_out(people, verdicts, standing)
+        withheld = {} if again else withheld_certificates(people)
+        found = _sorted_out(people, verdicts, standing, withheld)
         for credential, reason in found.wrong:
             # The right to decide carries the certificate with it, whoever is its issuer.
             credentials.revoke_credential(
@@ -111,6 +125,7 @@ class _Found:
     owed: list[Enrolment]
     wrong: list[tuple[Credential, str]]
     kept: int
+    withheld: int
 
     def settled(self) -> Settled:
         replaced = sum(reason == RevocationReason.CORRECTED for _row, reason in self.wrong)
@@ -119,6 +134,7 @@ class _Found:
             revoked=len(self.wrong) - replaced,
             replaced=replaced,
             kept=self.kept,
+            withheld=self.withheld,
         )
 
 
@@ -126,27 +142,25 @@ def _sorted_out(
     people: Sequence[Enrolment],
     verdicts: Mapping[int, CompletionVerdict],
     standing: Mapping[UUID, Credential],
+    withheld: Mapping[UUID, Credential],
 ) -> _Found:
     owed: list[Enrolment] = []
     wrong: list[tuple[Credential, str]] = []
-    kept = 0
+    kept = passed_over = 0
     for row in people:
         verdict, held = verdicts.get(row.pk), standing.get(row.uuid)
         if verdict is None or not verdict.completed:
             wrong += [(held, RevocationReason.EVIDENCE)] if held else []
+        elif held is None and row.uuid in withheld:
+            passed_over += 1
         elif held is None:
             owed.append(row)
-        elif _says(held, verdict):
+        elif says_verdict(held, verdict):
             kept += 1
         else:
             wrong.append((held, RevocationReason.CORRECTED))
             owed.append(row)
-    return _Found(owed=owed, wrong=wrong, kept=kept)
-
-
-def _says(held: Credential, verdict: CompletionVerdict) -> bool:
-    """Whether a certificate says what the verdict says; of an erased one nobody can tell."""
-    return not held.facts or held.facts.get("narrative_ko") == narrative_of(verdict)["ko"]
+    return _Found(owed=owed, wrong=wrong, kept=kept, withheld=passed_over)
 
 
 def _issue(
@@ -183,6 +197,7 @@ def _award(row: Enrolment, verdict: CompletionVerdict) -> credentials.Award:
         evidence_uuid=row.uuid,
         narrative_ko=said["ko"],
         narrative_en=said["en"],
+        evidence_digest=reached_digest(verdict),
     )
 
 

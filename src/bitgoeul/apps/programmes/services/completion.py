@@ -75,6 +75,8 @@ def decide_completion_again(
     certificate follows the verdict at once: issued, revoked or replaced.
     """
     with transaction.atomic():
+        # The cohort first, as deciding everybody and recording attendance do: no deadlock.
+        Cohort.objects.select_for_update(of=("self",)).get(pk=enrolment.cohort_id)
         rows = Enrolment.objects.select_for_update(of=("self",))
         near = rows.select_related("cohort__programme", "cohort__rule_set", "person", "track")
         enrolment = near.get(pk=enrolment.pk)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +13,9 @@ from bitgoeul.apps.alliance.models import SignedInRequest
 from bitgoeul.apps.credentials.enums import CredentialState
 from bitgoeul.apps.credentials.models import Credential
 from bitgoeul.apps.programmes import rules, services
-from bitgoeul.apps.programmes.forms.transcripts import TranscriptCodeForm
+from bitgoeul.apps.programmes.forms.transcripts import CertificateForm, TranscriptCodeForm
 from bitgoeul.apps.programmes.models import Enrolment, Transcript
-from bitgoeul.apps.programmes.queries.certificates import certificates_of
+from bitgoeul.apps.programmes.queries.certificates import certificates_of, is_withheld
 from bitgoeul.apps.programmes.queries.transcript import transcript_content
 from bitgoeul.apps.programmes.queries.transcript_words import (
     check_transcript,
@@ -37,6 +38,8 @@ def enrolment_transcript(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     note_reading(request, people, what="enrolment_transcript", purpose=_("Transcript"))
     manages = not own and rules.can_manage_enrolment(request.user, enrolment)
     certificates = certificates_of(enrolment)
+    owed = manages and _is_owed(content, certificates)
+    withheld = bool(certificates) and is_withheld(certificates[0])
     context = {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
@@ -44,7 +47,8 @@ def enrolment_transcript(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "manages": manages,
         "said": said_of(content),
         "certificates": certificates,
-        "owed": manages and _is_owed(content, certificates),
+        "owed": owed and not withheld,
+        "withheld": owed and withheld,
         "issued": list(enrolment.transcripts.order_by("-issued_at", "-pk")[:20]),
     }
     return render(request, "programmes/enrolment_transcript.html", context)
@@ -71,6 +75,11 @@ def enrolment_certificate(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     rows = _enrolments()
     enrolment = access.get(rows, rules.enrolments_managed_by(request.user), uuid=uuid)
     facts = {"cohort": enrolment.cohort, "enrolments": [enrolment], **acting(request)}
+    asked = CertificateForm(request.POST)
+    if not asked.is_valid():
+        messages.error(request, str(next(iter(asked.errors.values()))[0]))
+        return redirect(address("enrolment_transcript", enrolment))
+    facts |= asked.facts()
     return done(
         request,
         lambda: services.settle_certificates(**facts),
@@ -114,7 +123,7 @@ def transcript_check(request: HttpRequest) -> HttpResponse:
     """Ask for the code of a transcript."""
     form = TranscriptCodeForm(request.GET or None)
     if request.GET and form.is_valid():
-        return redirect("programmes:transcript_code", code=form.cleaned_data["code"].strip())
+        return redirect("programmes:transcript_code", code=form.cleaned_data["code"])
     status = 422 if form.errors else 200
     return render(request, "programmes/transcript_check.html", {"form": form}, status=status)
 
