@@ -164,9 +164,9 @@ def test_a_lab_passed_too_late_is_not_called_passed(running: Stage) -> None:
 
 
 @pytest.mark.parametrize("code", ["A/B", "..", "---", "<b>", "ABCDE_"])
-@pytest.mark.parametrize("page", ["programmes:transcript_check", "credentials:verify"])
-def test_a_code_with_other_signs_is_refused(client: Any, db: None, page: str, code: str) -> None:
-    answer = client.get(reverse(page), {"code": code})
+@pytest.mark.parametrize("door", ["programmes:transcript_check", "credentials:verify"])
+def test_a_code_with_other_signs_is_refused(client: Any, db: None, door: str, code: str) -> None:
+    answer = client.get(reverse(door), {"code": code})
     assert answer.status_code == 422
-    answer = client.get(reverse(page), {"code": " abcde–fghjk 23456-7mnpq "})
+    answer = client.get(reverse(door), {"code": " abcde–fghjk 23456-7mnpq "})
     assert answer.headers["Location"].endswith("/ABCDE-FGHJK-23456-7MNPQ/")
