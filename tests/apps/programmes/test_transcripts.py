@@ -170,3 +170,9 @@ def test_a_code_with_other_signs_is_refused(client: Any, db: None, door: str, co
     assert answer.status_code == 422
     answer = client.get(reverse(door), {"code": " abcde–fghjk 23456-7mnpq "})
     assert answer.headers["Location"].endswith("/ABCDE-FGHJK-23456-7MNPQ/")
+
+
+def test_the_interface_knows_a_paper_from_a_code(client: Any, db: None) -> None:
+    known = "/api/v1/programmes/transcripts/"
+    assert client.get(known + "ABCDE-FGHJK-23456-7MNPQ").json()["result"] == "unknown"
+    assert client.get(known + "LPT1.pdf").status_code == 404

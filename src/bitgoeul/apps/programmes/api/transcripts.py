@@ -6,13 +6,13 @@ from uuid import UUID
 
 from bitgoeul.apps.programmes import rules, services
 from bitgoeul.apps.programmes.api.room import only, room
-from bitgoeul.apps.programmes.forms.transcripts import CertificateForm
+from bitgoeul.apps.programmes.forms.transcripts import CertificateForm, TranscriptCodeForm
 from bitgoeul.apps.programmes.queries.certificates import certificates_of
 from bitgoeul.apps.programmes.queries.transcript import transcript_content
 from bitgoeul.apps.programmes.queries.transcript_words import check_transcript
 from bitgoeul.apps.programmes.views import transcripts as pages
 from bitgoeul.apps.programmes.views.loading import enrolment_for, note_reading
-from bitgoeul.core import clock
+from bitgoeul.core import access, clock
 from bitgoeul.core.api.bodies import bind
 from bitgoeul.core.api.rooms import PDF, Request
 from bitgoeul.core.api.rows import Made, Row
@@ -105,7 +105,8 @@ room.hands_out("/transcripts/{uuid:uuid}.pdf", pages.transcript_paper, PDF, name
 
 @room.reads("/transcripts/{str:code}", TranscriptChecked, public=True)
 def transcript_code(request: Request, code: str) -> Any:
-    """Check a transcript by its code."""
+    """Check a transcript by its code; there is nothing at what cannot be one."""
+    access.require(TranscriptCodeForm({"code": code}).is_valid())
     return only(check_transcript(code), TranscriptChecked)
 
 
