@@ -1,6 +1,5 @@
 """Forms of the room."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,16 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.alliance.models import Organisation, User
 from bitgoeul.apps.credentials.enums import AchievementKind, CredentialState, RevocationReason
 from bitgoeul.apps.credentials.models import Achievement, Skill
-from bitgoeul.apps.credentials.queries.verification import normal_code
+from bitgoeul.apps.credentials.queries.verification import typed_code
 from bitgoeul.apps.credentials.rules import writing_organisations
 from bitgoeul.core import uploads
 from bitgoeul.core.imports import FileRefused
 
 DOOR = uploads.Door(suffixes=("json",), most_bytes=200_000)
 """A credential is a few kilobytes; one with an embedded picture is not ours."""
-
-_LIKE_A_CODE = re.compile(r"[-\s\u2010-\u2015]*[0-9A-Za-z][-\s\u2010-\u20150-9A-Za-z]*")
-"""However somebody types it from paper: with hyphens, dashes, blanks or none of them."""
 
 
 class CodeForm(forms.Form):
@@ -33,11 +29,10 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         """Return the code as it is kept; what has signs that no code has is refused."""
-        code = str(self.cleaned_data["code"])
-        if not _LIKE_A_CODE.fullmatch(code):
-            message = _("A code has letters from A to Z, digits and hyphens only.")
-            raise forms.ValidationError(message, code="characters")
-        return normal_code(code)
+        try:
+            return typed_code(self.cleaned_data["code"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="characters") from error
 
 
 class CredentialFileForm(forms.Form):

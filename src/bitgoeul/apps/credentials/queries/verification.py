@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from bitgoeul.apps.credentials.enums import CredentialState, VerificationResult
 from bitgoeul.apps.credentials.models import Credential, IssuerKey
@@ -16,6 +17,8 @@ from bitgoeul.engines import evidence
 
 _HANGUL = re.compile("[가-힣]")
 _NOT_IN_CODES = re.compile(r"[^0-9A-Z]")
+_LIKE_A_CODE = re.compile(r"[-\s\u2010-\u2015]*[0-9A-Za-z][-\s\u2010-\u20150-9A-Za-z]*")
+"""However somebody types it from paper: with hyphens, dashes, blanks or none of them."""
 _CODE_GROUP = 5
 
 
@@ -81,6 +84,19 @@ def normal_code(code: str) -> str:
     letters = _NOT_IN_CODES.sub("", code.upper()[:60])
     groups = [letters[at : at + _CODE_GROUP] for at in range(0, len(letters), _CODE_GROUP)]
     return "-".join(groups)
+
+
+def typed_code(code: str) -> str:
+    """Return a code as it is kept, of what somebody typed or found on paper.
+
+    Raises
+    ------
+    ValueError
+        When it has signs that no code has; says so in the reader's language.
+    """
+    if not _LIKE_A_CODE.fullmatch(code):
+        raise ValueError(_("A code has letters from A to Z, digits and hyphens only."))
+    return normal_code(code)
 
 
 def masked_name(name: str) -> str:
