@@ -209,3 +209,14 @@ def test_a_codabench_bundle_s_samples_get_the_published_scores(
         entry = hand_in(bench, task, sample, number=number)
         assert entry.verdict == "scored", entry.reason
         assert Score.objects.get(entry=entry).public == 0.333333333333
+
+
+def test_a_bundle_too_large_to_be_kept_for_every_task_is_refused(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bundle()
+    monkeypatch.setattr("bitgoeul.apps.contests.services.bundles.MOST_KEPT", len(content) - 1)
+    with pytest.raises(Refused) as refusal:
+        take_over(bench, content)
+    assert refusal.value.code == "too_large"
+    assert not Contest.objects.filter(key="taken").exists()

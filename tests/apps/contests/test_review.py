@@ -1,6 +1,7 @@
 """What an independent reader found, each held by a test."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from bitgoeul.apps.contests import services
 from bitgoeul.apps.contests.enums import Audience, Shown
 from bitgoeul.apps.contests.models import Phase, Score
 from bitgoeul.apps.contests.queries.boards import boards_of
+from bitgoeul.apps.contests.queries.entries import task_page
 from bitgoeul.apps.contests.queries.pages import is_in_phase
 from bitgoeul.apps.contests.queries.rejudging import progress_of
 from bitgoeul.apps.contests.services.scoring import record_rescore
@@ -123,3 +125,18 @@ def test_the_board_is_a_file_for_everybody(bench: Bench) -> None:
     text = b"".join(Client().get(address)).decode("utf-8-sig")
     assert "팀 0" in text
     assert "0.8333" in text
+
+
+def test_an_older_entry_that_counts_stays_in_the_choice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bitgoeul.apps.contests.queries.entries.SHOWN", 1)
+    team = bench.team(0)
+    first = bench.hand_in(team, answers(5, 5))
+    newest = bench.hand_in(team, answers(6, 6), at=AT + dt.timedelta(minutes=1))
+    facts: dict[str, Any] = {"team": team, "task": bench.task, "by": team.captain, "at": AT}
+    seen = task_page(bench.task, team.captain, at=AT)["entries"]
+    assert [one.entry for one in seen] == [newest]
+    services.choose_finals(entries=[score(first)], **facts)
+    seen = task_page(bench.task, team.captain, at=AT)["entries"]
+    assert [one.entry for one in seen] == [newest, first]

@@ -138,6 +138,36 @@ def test_nobody_plays_for_two_teams(bench: Bench) -> None:
     with pytest.raises(Refused) as refusal:
         bench.team(1, "둘째")
     assert refusal.value.code == "in_team"
+    _join(bench, team, 1)
+    assert members_of(team) == [team.captain, mate]
+
+
+def test_who_joins_another_team_at_the_same_moment_is_refused_in_words(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team, _other = bench.team(0), bench.team(1)
+    monkeypatch.setattr("bitgoeul.apps.contests.services.teams.team_of", lambda *_: None)
+    with pytest.raises(Refused) as refusal:
+        _join(bench, team, 1)
+    assert refusal.value.code == "in_team"
+    with pytest.raises(Refused) as refusal:
+        bench.team(1, "셋째")
+    assert refusal.value.code == "in_team"
+    assert not Team.objects.filter(name="셋째").exists()
+
+
+def test_letters_taken_back_count_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bitgoeul.apps.contests.services.invitations.MOST_LETTERS", 2)
+    team = bench.team(0)
+    facts: dict[str, Any] = {"team": team, "by": team.captain}
+    for number in range(2):
+        letter = services.invite_member(at=AT, email=f"q{number}@team.example", **facts)
+        services.revoke_invitation(invitation=letter, by=team.captain, at=AT)
+    with pytest.raises(Refused) as refusal:
+        services.invite_member(at=AT, email="q3@team.example", **facts)
+    assert refusal.value.code == "full"
+    services.invite_member(at=AT, **facts)
+    services.invite_member(at=AT + DAY, email="q3@team.example", **facts)
 
 
 def test_two_teams_merge_when_both_captains_agree(bench: Bench) -> None:

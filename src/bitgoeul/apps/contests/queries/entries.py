@@ -74,10 +74,18 @@ def task_page(task: Task, user: Any, *, at: dt.datetime) -> dict[str, Any]:
         "missing": missing_terms(contest, user),
         "left": left_today(phase, team, at=at),
         "left_altogether": left_altogether(phase, team),
-        "entries": with_scores(list(entries[:SHOWN]), phase, viewer),
+        "entries": with_scores(_newest_and_final(entries), phase, viewer),
         "sight": viewer.own,
         "may_choose": contest.state == ContestState.RUNNING and phase.advanced_at is None,
     }
+
+
+def _newest_and_final(entries: QuerySet[Entry]) -> list[Entry]:
+    """The newest, and older ones that count: saving the choice must not forget them."""
+    newest = list(entries[:SHOWN])
+    if len(newest) < SHOWN:
+        return newest
+    return newest + list(entries.filter(final=True).exclude(pk__in=[one.pk for one in newest]))
 
 
 def entries_listed(contest: Contest, *, name: str = "", state: str = "") -> QuerySet[Entry]:

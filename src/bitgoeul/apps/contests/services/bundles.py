@@ -25,6 +25,8 @@ from bitgoeul.runner import bundles
 from bitgoeul.runner.bundles import Bundle, BundlePhase
 
 BUNDLE_FILE_DOOR = uploads.Door(suffixes=("zip",), most_bytes=64 * 1024 * 1024)
+MOST_KEPT = 512 * 1024 * 1024
+"""Bytes of one import altogether: the lab of every task keeps the whole bundle."""
 DEFAULT_DAILY, MOST_DAILY = 5, 1000
 LONGEST_SECONDS = 600
 MEMORY_MB = 2048
@@ -52,12 +54,21 @@ def read_bundle_file(content: bytes) -> Bundle:
     Raises
     ------
     Refused
-        In words, with the member of the zip, the key and the line.
+        In words, with the member of the zip, the key and the line; or when it is too large to be
+        kept once for every task.
     """
     try:
-        return bundles.read_bundle(content)
+        found = bundles.read_bundle(content)
     except bundles.BundleError as error:
         raise Refused(labs.bundle_words(error), code=error.code) from error
+    copies = sum(len(phase.tasks) for phase in found.phases)
+    if copies * len(content) > MOST_KEPT:
+        told = _(
+            "The bundle is kept once for each of its %(tasks)s tasks: at most %(most)s MB each."
+        )
+        most = MOST_KEPT // copies // (1024 * 1024)
+        raise Refused(told % {"tasks": copies, "most": most}, code="too_large")
+    return found
 
 
 def planned(bundle: Bundle, *, opens_at: dt.datetime, closes_at: dt.datetime) -> list[PlannedPhase]:

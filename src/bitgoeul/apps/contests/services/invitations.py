@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -25,6 +25,9 @@ from bitgoeul.core.errors import Refused
 from bitgoeul.core.jobs.registry import resolve
 
 DAYS, MOST_OPEN = 7, 20
+MOST_LETTERS = 20
+"""Letters within a day, of a team and of a person: taking one back frees none."""
+_DAY = dt.timedelta(days=1)
 _SALT = "bitgoeul.contests.invitation"
 # By its path: tasks stand above services, and only the queue looks the name up.
 _LETTER_TASK = "bitgoeul.apps.contests.tasks.send_invitation_letter"
@@ -38,7 +41,8 @@ def invite_member(
     Raises
     ------
     Refused
-        When `by` does not lead the team, the address is none, or too many links are open.
+        When `by` does not lead the team, the address is none, too many links are open, or too
+        many letters were sent within a day.
     """
     email = email.strip().lower()
     _check_address(email)
@@ -47,6 +51,9 @@ def invite_member(
         require(by, rules.can_lead_team, team)
         if open_invitations(team, at=at).count() >= MOST_OPEN:
             raise Refused(_("Too many invitations are open; take some back first."), code="full")
+        if email and _letters_today(team, by, at=at) >= MOST_LETTERS:
+            told = _("Too many letters within a day; pass on a link yourself, or wait a day.")
+            raise Refused(told, code="full")
         invitation = Invitation(
             team=team,
             email=email,
@@ -151,6 +158,11 @@ _JOINABLE = (ContestState.PUBLISHED, ContestState.RUNNING)
 
 def _checksum(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _letters_today(team: Team, by: User, *, at: dt.datetime) -> int:
+    sent = Invitation.objects.filter(Q(team=team) | Q(made_by=by), made_at__gt=at - _DAY)
+    return sent.exclude(email="").count()
 
 
 def _check_address(email: str) -> None:

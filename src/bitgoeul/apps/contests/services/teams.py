@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
@@ -39,7 +39,7 @@ def create_team(
         team = Team(contest=contest, name=" ".join(name.split()), captain=person, made_at=at)
         check(team)
         team.save(force_insert=True)
-        TeamMember.objects.create(contest=contest, team=team, person=person, joined_at=at)
+        _take_in(team, person, at=at)
         details = {"contest": str(contest.uuid)}
         journal.record(
             event="team.created", by=by, at=at, on=team, after=team_state(team), details=details
@@ -47,8 +47,11 @@ def create_team(
     return team
 
 
-def require_admission(contest: Contest, person: User) -> None:
-    """Refuse whoever may not take part, is in a team already, or played for another."""
+def require_admission(contest: Contest, person: User, *, team: Team | None = None) -> None:
+    """Refuse whoever may not take part, is in a team already, or played for another.
+
+    Whoever handed in for `team` and left may come back to it.
+    """
     if rules.can_manage_contest(person, contest):
         raise Refused(_("Whoever runs the contest does not take part."), code="not_eligible")
     require_terms(contest, person)
@@ -56,19 +59,31 @@ def require_admission(contest: Contest, person: User) -> None:
         raise Refused(" ".join(reasons), code="not_eligible")
     if team_of(contest, person) is not None:
         raise Refused(_("You are in a team of this contest already."), code="in_team")
-    if Entry.objects.filter(team__contest=contest, person=person).exists():
+    played = Entry.objects.filter(team__contest=contest, person=person)
+    if played.exclude(team=team).exists():
         told = _("You have handed in with another team; nobody plays for two teams.")
         raise Refused(told, code="in_team")
 
 
 def add_member(*, team: Team, person: User, by: User | None, at: dt.datetime) -> TeamMember:
     """Put somebody into a team that has room; the caller holds the team's lock."""
-    require_admission(team.contest, person)
+    require_admission(team.contest, person, team=team)
     if len(members_of(team)) >= team.contest.team_most:
         raise Refused(_("The team is full."), code="full")
-    member = TeamMember.objects.create(contest=team.contest, team=team, person=person, joined_at=at)
+    member = _take_in(team, person, at=at)
     journal.record(event="team.joined", by=by, at=at, on=team, after={"person": person.uuid})
     return member
+
+
+def _take_in(team: Team, person: User, *, at: dt.datetime) -> TeamMember:
+    try:
+        with transaction.atomic():
+            return TeamMember.objects.create(
+                contest=team.contest, team=team, person=person, joined_at=at
+            )
+    except IntegrityError as error:
+        # Joined another team at the same moment, under that team's lock.
+        raise Refused(_("You are in a team of this contest already."), code="in_team") from error
 
 
 def leave_team(*, team: Team, person: User, by: User | None, at: dt.datetime) -> Team:
