@@ -106,6 +106,7 @@ def make_bench(*, blind: bool = False, state: str = "running", **more: Any) -> B
         **of_contest,
     )  # fmt: skip
     facts: dict[str, Any] = {"opens_at": AT - DAY, "closes_at": AT + 10 * DAY, "daily_limit": 3}
+    facts["board"] = "plain"
     phase = services.plan_phase(
         contest=contest, title_ko="예선", blind=blind, by=officer, at=AT, **(facts | more)
     )

@@ -10,6 +10,7 @@ from bitgoeul.apps.alliance.enums import Region
 from bitgoeul.apps.alliance.models import Agreement, Organisation, User
 from bitgoeul.apps.alliance.rules import officer_organisations
 from bitgoeul.apps.contests.enums import (
+    BoardMode,
     ContestKind,
     ContestState,
     EntryState,
@@ -116,6 +117,21 @@ class ContestForm(ContestChangesForm):
 class PhaseForm(forms.ModelForm):
     """A phase."""
 
+    board = forms.ChoiceField(
+        label=_("Public board"),
+        choices=BoardMode.choices,
+        required=False,
+        initial=BoardMode.LADDER,
+        help_text=_(
+            "The Ladder shows a new score only if it is better than the team's best by more than "
+            "chance; it rules where each row counts from 0 to 1 (accuracy, MAP, NDCG, mean IoU)."
+        ),
+    )
+
+    def clean_board(self) -> str:
+        """Leave the board as it is where nothing was chosen."""
+        return self.cleaned_data["board"] or self.instance.board
+
     class Meta:
         model = Phase
         fields = (
@@ -127,6 +143,7 @@ class PhaseForm(forms.ModelForm):
             "total_limit",
             "finals",
             "advances",
+            "board",
         )
         widgets = _moments("opens_at", "closes_at")
         help_texts = {

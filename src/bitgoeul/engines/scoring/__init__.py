@@ -1,6 +1,12 @@
 """Scoring a file of predictions against the truth."""
 
-from bitgoeul.engines.scoring.board import Ladder, Rung, pseudo_values, row_losses
+from bitgoeul.engines.scoring.board import (
+    Ladder,
+    Rung,
+    has_bounded_losses,
+    pseudo_values,
+    row_losses,
+)
 from bitgoeul.engines.scoring.fingerprints import (
     Pair,
     code_of,
@@ -43,6 +49,7 @@ __all__ = [
     "code_of",
     "digest_of",
     "fingerprints",
+    "has_bounded_losses",
     "metric_named",
     "pseudo_values",
     "rank_intervals",

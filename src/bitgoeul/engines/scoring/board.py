@@ -95,6 +95,19 @@ class Ladder:
         return Ladder(_kept(losses)), Rung(new, True, gained, needed)
 
 
+BOUNDED = frozenset({"accuracy", "micro_f1", "map", "ndcg", "mask_iou"})
+"""Metrics that are 1 less the mean of losses between 0 and 1."""
+
+
+def has_bounded_losses(metric: str) -> bool:
+    """Tell whether a board by this metric can be climbed by the Ladder as it stands.
+
+    >>> has_bounded_losses("map@5"), has_bounded_losses("rmse"), has_bounded_losses("roc_auc")
+    (True, False, False)
+    """
+    return metric.partition("@")[0] in BOUNDED
+
+
 def _shown(losses: Floats) -> float:
     rows, mean = len(losses), float(losses.mean())
     if ((losses == 0) | (losses == 1)).all():

@@ -40,6 +40,7 @@ class ContestEntryRow(Row):
     verdict: str
     public: float | None
     private: float | None
+    improved: bool | None
     final: bool
     note: str
 
@@ -63,6 +64,7 @@ def _row(seen: Seen) -> dict[str, Any]:
         "person": entry.person.uuid,
         "public": seen.public,
         "private": seen.private,
+        "improved": seen.improved,
     }
 
 

@@ -3,6 +3,7 @@
 from bitgoeul.apps.contests.models.contest import Acceptance, Contest, Terms
 from bitgoeul.apps.contests.models.entry import Entry, Flag, Score
 from bitgoeul.apps.contests.models.phase import Phase, ScorePolicy, Scorer, Task
+from bitgoeul.apps.contests.models.rung import Rung
 from bitgoeul.apps.contests.models.talk import Announcement, Question
 from bitgoeul.apps.contests.models.team import Invitation, Merge, Team, TeamMember
 
@@ -16,6 +17,7 @@ __all__ = [
     "Merge",
     "Phase",
     "Question",
+    "Rung",
     "Score",
     "ScorePolicy",
     "Scorer",

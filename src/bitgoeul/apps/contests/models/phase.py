@@ -38,7 +38,7 @@ class Phase(models.Model):
     advances = models.PositiveSmallIntegerField(_("best teams that go on"), default=0)
     advanced_at = models.DateTimeField(_("went on at"), null=True, blank=True)
     board = models.CharField(
-        _("public board"), max_length=8, choices=BoardMode, default=BoardMode.PLAIN
+        _("public board"), max_length=8, choices=BoardMode, default=BoardMode.LADDER
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from bitgoeul.apps.contests.models.contest import Acceptance, Contest, Terms
 from bitgoeul.apps.contests.models.entry import Entry, Flag, Score
 from bitgoeul.apps.contests.models.phase import Phase, ScorePolicy, Scorer, Task
+from bitgoeul.apps.contests.models.rung import Rung
 from bitgoeul.apps.contests.models.talk import Announcement, Question
 from bitgoeul.apps.contests.models.team import Invitation, Merge, Team, TeamMember
 from bitgoeul.core.privacy.declarations import NOTHING, Declaration, Erase, Kind, Part
@@ -60,6 +61,14 @@ DECLARED = {
         person="entry__person",
         parts=(Part(key="score", title=_("scores of entries"), erase=Erase.LINK),),
         plain=("version", "public", "private", "rows", "note", "inputs_digest", "scored_at"),
+        export=False,
+        why=_("What of a score one may see depends on the contest; the entry's page shows it."),
+    ),
+    Rung: Declaration(
+        kind=Kind.PERSONAL,
+        person="score__entry__person",
+        parts=(Part(key="rung", title=_("what the board shows of scores"), erase=Erase.LINK),),
+        plain=("shown", "improved", "made_at"),
         export=False,
         why=_("What of a score one may see depends on the contest; the entry's page shows it."),
     ),

@@ -1,8 +1,9 @@
 """The board: teams by their score, then by who was earlier. What is shown, the policy says.
 
 The order is found from the scores in force, whoever looks; which values and places a reader gets
-is `visibility`'s answer. While a phase runs a team stands with its best public score; the final
-order is by the best private score among the entries that the team chose (`Phase.finals`).
+is `visibility`'s answer. While a phase runs a team stands with its best public score, of those that
+the Ladder shows where it rules; the final order is by the best private score among the entries that
+the team chose (`Phase.finals`).
 """
 
 import datetime as dt
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from bitgoeul.apps.contests.enums import EntryState, TeamState
 from bitgoeul.apps.contests.models import Phase, Task
+from bitgoeul.apps.contests.queries.ladder import climbs
 from bitgoeul.apps.contests.queries.visibility import (
     EVERYTHING,
     Viewer,
@@ -41,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """A task's board as one reader sees it."""
+    """A task's board as one reader sees it; a `ladder` shows significant improvements only."""
 
     task: Task
     lines: Sequence[Line]
@@ -50,10 +52,11 @@ class Board:
     shows_public: bool
     shows_private: bool
     teams: int
+    ladder: bool = False
 
 
 class _Row(NamedTuple):
-    """A scored entry in plain columns; `public` and `private` order, the seen ones are shown."""
+    """A scored entry in plain columns; `on_board` and `private` order, the seen ones are shown."""
 
     entry: int
     team_id: int
@@ -63,13 +66,15 @@ class _Row(NamedTuple):
     chosen: bool
     public: float | None
     private: float | None
+    on_board: float | None
     seen_public: float | None
     seen_private: float | None
 
 
 _COLUMNS = (
     "entry_id", "entry__team_id", "entry__team__uuid", "entry__team__name",
-    "entry__received_at", "entry__final", "public", "private", "seen_public", "seen_private",
+    "entry__received_at", "entry__final", "public", "private", "on_board",
+    "seen_public", "seen_private",
 )  # fmt: skip
 
 
@@ -103,6 +108,7 @@ def board_for(task: Task, viewer: Viewer, *, final: bool = False) -> Board:
         shows_public=any(line.public is not None for line in seen),
         shows_private=any(line.private is not None for line in seen),
         teams=len(lines),
+        ladder=not final and climbs(task),
     )
 
 
@@ -181,7 +187,7 @@ def _ordered(rows: Iterable[_Row], task: Task, *, final: bool) -> list[_Row]:
 
 
 def _rank(row: _Row, *, higher: bool, final: bool) -> tuple[float, dt.datetime, int]:
-    score = row.private if final else row.public
+    score = row.private if final else row.on_board
     return (_key(score, higher=higher), row.received_at, row.entry)
 
 
@@ -194,7 +200,7 @@ def _key(score: float | None, *, higher: bool) -> float:
 def _numbered(
     best: Sequence[_Row], counts: dict[int, int], viewer: Viewer, task: Task, *, final: bool
 ) -> list[Line]:
-    scores = [row.private if final else row.public for row in best]
+    scores = [row.private if final else row.on_board for row in best]
     lines = [
         Line(
             place=number,

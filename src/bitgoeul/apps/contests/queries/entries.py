@@ -25,24 +25,29 @@ SHOWN = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """An entry with the scores that its reader may see."""
+    """An entry with the scores that its reader may see.
+
+    `improved` is whether the public score is its own; None where every score is shown as it is.
+    """
 
     entry: Entry
     public: float | None = None
     private: float | None = None
+    improved: bool | None = None
 
 
 def with_scores(entries: list[Entry], phase: Phase, viewer: Viewer) -> list[Seen]:
     """Return entries of a phase with the scores that a viewer may see; one statement."""
     rows = scores_seen(phase, viewer).filter(entry__in=entries)
-    names: tuple[str, ...] = ("entry_id", "seen_public", "seen_private")
+    names: tuple[str, ...] = ("entry_id", "seen_public", "seen_private", "seen_improved")
     known = {row[0]: row[1:] for row in rows.values_list(*names)}
-    nothing = (None, None)
+    nothing = (None, None, None)
     return [
         Seen(
             entry=entry,
             public=known.get(entry.pk, nothing)[0],
             private=known.get(entry.pk, nothing)[1],
+            improved=known.get(entry.pk, nothing)[2],
         )
         for entry in entries
     ]

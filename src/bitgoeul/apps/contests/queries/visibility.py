@@ -11,7 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Expression, F, FloatField, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Expression,
+    F,
+    Field,
+    FloatField,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from bitgoeul.apps.contests import rules
 from bitgoeul.apps.contests.enums import Audience, ContestState, ScorerState, Shown
@@ -107,17 +118,25 @@ def scores_seen(phase: Phase, viewer: Viewer) -> QuerySet[Score]:
 
     `seen_public` and `seen_private` are the values, or NULL where the policy withholds them.
     Whoever shows, writes or sends a score reads these two and never the columns beneath.
+    Where the board is climbed by the Ladder, the public score is what the Ladder shows (`on_board`
+    orders by it), and `seen_improved` tells whether it is this entry's own; the organiser reads
+    the score itself.
     """
     rows = Score.objects.filter(entry__phase=phase, scorer__state=ScorerState.CURRENT)
-    return rows.annotate(seen_public=_seen("public", viewer), seen_private=_seen("private", viewer))
-
-
-def _seen(part: str, viewer: Viewer) -> Expression:
-    nothing = Value(None, output_field=FloatField())
-    others: Any = F(part) if getattr(viewer.others, part) else nothing
-    if viewer.team_id is None:
-        return Case(When(pk__isnull=False, then=others), output_field=FloatField())
-    own: Any = F(part) if getattr(viewer.own, part) else nothing
-    return Case(
-        When(entry__team=viewer.team_id, then=own), default=others, output_field=FloatField()
+    on_board = Coalesce("rung__shown", "public")
+    shown = F("public") if viewer.organiser else on_board
+    return rows.annotate(
+        on_board=on_board,
+        seen_public=_seen("public", shown, viewer, FloatField()),
+        seen_private=_seen("private", F("private"), viewer, FloatField()),
+        seen_improved=_seen("public", F("rung__improved"), viewer, BooleanField()),
     )
+
+
+def _seen(part: str, value: Any, viewer: Viewer, field: Field[Any, Any]) -> Expression:
+    nothing = Value(None, output_field=field)
+    others: Any = value if getattr(viewer.others, part) else nothing
+    if viewer.team_id is None:
+        return Case(When(pk__isnull=False, then=others), output_field=field)
+    own: Any = value if getattr(viewer.own, part) else nothing
+    return Case(When(entry__team=viewer.team_id, then=own), default=others, output_field=field)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.contests.enums import Audience, ContestState, Shown
-from bitgoeul.apps.contests.models import Contest, Phase, ScorePolicy
+from bitgoeul.apps.contests.models import Contest, Entry, Phase, ScorePolicy
 from bitgoeul.apps.contests.services.contests import locked
 from bitgoeul.apps.contests.services.permission import check
 from bitgoeul.core import journal
@@ -93,13 +93,24 @@ def plan_phase(
 def change_phase(
     *, phase: Phase, by: User | None, at: dt.datetime, **facts: Unpack[PhaseFacts]
 ) -> Phase:
-    """Change a phase; entries that are in stay in, whatever the new limits say."""
+    """Change a phase; entries that are in stay in, whatever the new limits say.
+
+    Raises
+    ------
+    Refused
+        When it does not fit, or the kind of its board is changed though entries are in.
+    """
     with transaction.atomic():
         row = locked_phase(phase, by)
         before = phase_state(row)
         for name, value in facts.items():
             setattr(row, name, value)
         _check(row)
+        if row.board != before["board"] and Entry.objects.filter(phase=row).exists():
+            raise Refused(
+                _("Entries are in: what the public board shows stays as it was announced."),
+                code="invalid",
+            )
         row.save()
         journal.record(
             event="phase.changed", by=by, at=at, on=row, before=before, after=phase_state(row)

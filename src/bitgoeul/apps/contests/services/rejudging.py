@@ -9,6 +9,7 @@ from bitgoeul.apps.alliance.models import User
 from bitgoeul.apps.contests import workflow
 from bitgoeul.apps.contests.enums import EntryState, ScorerState
 from bitgoeul.apps.contests.models import Entry, Scorer, Task
+from bitgoeul.apps.contests.services.ladder import add_rungs
 from bitgoeul.apps.contests.services.notices import tell_everybody
 from bitgoeul.apps.contests.services.phases import locked_phase
 from bitgoeul.apps.contests.services.scoring import queue_rescore
@@ -82,7 +83,8 @@ def switch_scorer(*, scorer: Scorer, by: User | None, at: dt.datetime) -> Scorer
         row.save(update_fields=["state", "switched_at"])
         task.lab = row.lab
         task.save(update_fields=["lab"])
-        details = {"number": row.number, "reason": row.reason}
+        climbed = add_rungs(row, at=at)
+        details = {"number": row.number, "reason": row.reason, "climbed": climbed}
         journal.record(event="task.scorer_switched", by=by, at=at, on=task, details=details)
         tell_everybody("contests.rejudged", phase.contest, at=at, reason=row.reason)
     return row

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from bitgoeul.apps.contests import workflow
 from bitgoeul.apps.contests.enums import EntryState, ScorerState, Verdict
-from bitgoeul.apps.contests.models import Entry, Score, Scorer
+from bitgoeul.apps.contests.models import Entry, Score, Scorer, Team
+from bitgoeul.apps.contests.services.ladder import add_rung
 from bitgoeul.apps.contests.services.notices import tell_entry
 from bitgoeul.apps.labs import services as labs
 from bitgoeul.apps.labs.enums import Failure, SubmissionState
@@ -63,6 +64,8 @@ def evaluate_entry_by(*, entry: UUID, scorer: UUID) -> labs.Outcome:
 def record_result(*, entry: UUID, outcome: labs.Outcome, at: dt.datetime) -> dict[str, object]:
     """Write what scoring came to, together with the end of the job; returns the job's result."""
     with transaction.atomic():
+        # The team first, as whoever merges teams does: its entries climb the board one by one.
+        Team.objects.select_for_update().get(entries__uuid=entry)
         row = _locked(entry)
         if row.state != EntryState.QUEUED:
             # The sweep or a second job was faster; what it wrote stands.
@@ -70,7 +73,9 @@ def record_result(*, entry: UUID, outcome: labs.Outcome, at: dt.datetime) -> dic
         labs.record_outcome(outcome=outcome, at=at)
         verdict, reason = verdict_of(outcome)
         if verdict == Verdict.SCORED:
-            scorer = Scorer.objects.get(task=row.task, state=ScorerState.CURRENT)
+            scorer = Scorer.objects.select_related("lab").get(
+                task=row.task, state=ScorerState.CURRENT
+            )
             _add_score(row, scorer, outcome, at=at)
             _settle(row, "score", verdict, "", at=at)
             _queue_for_candidate(row, at=at)
@@ -192,10 +197,13 @@ def _add_score(row: Entry, scorer: Scorer, outcome: labs.Outcome, *, at: dt.date
         },
     )
     if fresh:
+        # A candidate's scores climb when it begins to rule, in the order of handing in.
+        rung = add_rung(found, at=at) if scorer.state == ScorerState.CURRENT else None
         details = {"scorer": scorer.number, "version": found.version, "task": str(row.task.uuid)}
         journal.record(
             event="entry.score_added", by=None, at=at, on=row,
-            after={"public": found.public, "private": found.private}, details=details,
+            after={"public": found.public, "private": found.private,
+                   "shown": rung.shown if rung else found.public}, details=details,
         )  # fmt: skip
     return fresh
 
@@ -220,7 +228,9 @@ def queue_rescore(row: Entry, scorer: Scorer, *, at: dt.datetime) -> None:
 
 def _locked(entry: UUID) -> Entry:
     rows = Entry.objects.select_for_update(of=("self",))
-    return rows.select_related("task", "team__contest", "person", "submission__lab").get(uuid=entry)
+    return rows.select_related("task__phase", "team__contest", "person", "submission__lab").get(
+        uuid=entry
+    )
 
 
 def _finite(value: float | None) -> float | None:

@@ -26,6 +26,7 @@ from bitgoeul.apps.labs.services.labs import (
     create_lab,
     open_lab,
 )
+from bitgoeul.apps.labs.services.losses import public_losses
 from bitgoeul.apps.labs.services.marking import Mark, mark_answers, receive_answers
 from bitgoeul.apps.labs.services.practice import (
     PAUSE,
@@ -99,6 +100,7 @@ __all__ = [
     "hold_lab",
     "mark_answers",
     "open_lab",
+    "public_losses",
     "receive_answers",
     "receive_for_holder",
     "receive_graded",
