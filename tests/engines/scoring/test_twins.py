@@ -253,3 +253,12 @@ def test_the_order_of_the_sample_is_a_short_cut_with_the_same_answer():
     (found,) = score_all(truth, sent, metrics=("mae",), engine="numba")
     assert found.score == 1.0
     assert replace(found, metric="mae") == found
+
+
+def test_where_compiled_code_cannot_be_kept_it_is_compiled_anew():
+    """As in a container whose files are read-only and whose user has no home."""
+    from bitgoeul.engines.scoring._bytes import compiled
+
+    scope = {}
+    exec("def more(number): return number + 1", scope)
+    assert compiled(scope["more"])(1) == 2

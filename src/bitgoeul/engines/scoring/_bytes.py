@@ -32,7 +32,11 @@ NAN, INF, INFINITY = (tuple(word) for word in (b"nan", b"inf", b"infinity"))
 
 def compiled(function: F) -> F:
     """numba's compiler, with the types of the function kept for ours."""
-    return cast(F, njit(cache=True, nogil=True)(function))
+    try:
+        return cast(F, njit(cache=True, nogil=True)(function))
+    except RuntimeError:
+        # Read-only files and no home: nothing is kept, each process compiles for itself.
+        return cast(F, njit(nogil=True)(function))
 
 
 def inlined(function: F) -> F:
