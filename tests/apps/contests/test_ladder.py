@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -14,7 +15,8 @@ from bitgoeul.apps.contests.queries.ladder import climbs
 from bitgoeul.apps.labs.services import Content
 from bitgoeul.core import jobs
 from bitgoeul.core.errors import Refused
-from tests.apps.contests.bench import DAY, TRUTH, Bench, answers, make_bench, solution
+from bitgoeul.engines.scoring import Reads, metric_named, row_losses, score_of_loss
+from tests.apps.contests.bench import DAY, TRUTH, Bench, answers, files, make_bench, solution
 from tests.world import AT
 
 HOUR = DAY / 24
@@ -45,7 +47,7 @@ def _seen(bench: Bench, entries: list[Entry], user: Any) -> list[tuple[float | N
     rows = Entry.objects.filter(pk__in=[one.pk for one in entries]).order_by("pk")
     listed = list(rows.select_related("phase__contest", "team", "task"))
     found = scored_rows(listed, user, at=AT)
-    return [(one.public and round(one.public * 6), one.improved) for one in found]
+    return [(None if one.public is None else round(one.public * 6), one.improved) for one in found]
 
 
 def test_what_is_not_better_by_more_than_chance_is_not_shown(bench: Bench) -> None:
@@ -110,7 +112,7 @@ def test_other_metrics_and_plain_boards_show_every_score(db: None) -> None:
     assert not Rung.objects.exists()
     bench.task.phase = Phase(board="ladder")
     assert bench.task.lab is not None
-    for metric, expected in (("accuracy", True), ("rmse", False), ("roc_auc", False)):
+    for metric, expected in (("accuracy", True), ("rmse", True), ("roc_auc", False)):
         bench.task.lab.metric = metric
         assert climbs(bench.task) is expected
 
@@ -119,3 +121,31 @@ def test_a_form_without_a_board_leaves_it() -> None:
     form = PhaseForm({"title_ko": "예선"}, instance=Phase(board="plain"))
     form.is_valid()
     assert form.cleaned_data["board"] == "plain"
+
+
+@pytest.mark.parametrize("name", ["accuracy", "micro_f1", "rmse", "mae", "rmsle", "mape", "smape"])
+def test_a_mean_loss_becomes_the_score_again(name: str) -> None:
+    metric = metric_named(name)
+    truth, guess = np.array([1.0, 2.0, 1.0, 3.0]), np.array([1.0, 1.0, 2.0, 3.0])
+    if metric.reads == Reads.LABELS:
+        truth, guess = truth.astype(int), guess.astype(int)
+    losses = row_losses(metric, truth, guess)
+    assert losses is not None
+    assert score_of_loss(metric, float(losses.mean())) == pytest.approx(
+        metric.compute(truth, guess)
+    )
+
+
+def test_lower_is_better_climbs_down(db: None) -> None:
+    """The mean absolute error: a little less is chance, much less is not."""
+    bench = make_bench(board="ladder", daily_limit=9)
+    task = services.add_prediction_task(
+        phase=bench.phase, title_ko="값", task_ko="맞히세요.", metric="mae", id_column="id",
+        target_column="target", usage_column="Usage", by=bench.officer, at=AT, **files(),
+    )  # fmt: skip
+    team, entries = bench.team(0), []
+    for number, right in enumerate((2, 3, 6, 5)):
+        entries.append(bench.hand_in(team, answers(right), task=task, at=AT + number * HOUR))
+        jobs.run_pending()
+    seen = _seen(bench, entries, bench.person(0))
+    assert seen == [(4, True), (4, False), (0, True), (0, False)]

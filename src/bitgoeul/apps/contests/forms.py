@@ -124,7 +124,7 @@ class PhaseForm(forms.ModelForm):
         initial=BoardMode.LADDER,
         help_text=_(
             "The Ladder shows a new score only if it is better than the team's best by more than "
-            "chance; it rules where each row counts from 0 to 1 (accuracy, MAP, NDCG, mean IoU)."
+            "chance; it rules for accuracy, log loss, RMSE and MAE, which are means over rows."
         ),
     )
 

@@ -3,9 +3,9 @@
 from bitgoeul.engines.scoring.board import (
     Ladder,
     Rung,
-    has_bounded_losses,
     pseudo_values,
     row_losses,
+    score_of_loss,
 )
 from bitgoeul.engines.scoring.fingerprints import (
     Pair,
@@ -49,7 +49,6 @@ __all__ = [
     "code_of",
     "digest_of",
     "fingerprints",
-    "has_bounded_losses",
     "metric_named",
     "pseudo_values",
     "rank_intervals",
@@ -59,5 +58,6 @@ __all__ = [
     "same_predictions",
     "score",
     "score_all",
+    "score_of_loss",
     "similar_pairs",
 ]

@@ -95,17 +95,19 @@ class Ladder:
         return Ladder(_kept(losses)), Rung(new, True, gained, needed)
 
 
-BOUNDED = frozenset({"accuracy", "micro_f1", "map", "ndcg", "mask_iou"})
-"""Metrics that are 1 less the mean of losses between 0 and 1."""
+_ROOTS = frozenset({"rmse", "rmsle"})
 
 
-def has_bounded_losses(metric: str) -> bool:
-    """Tell whether a board by this metric can be climbed by the Ladder as it stands.
+def score_of_loss(metric: Metric, loss: float) -> float:
+    """Turn a mean of row losses back into the metric's score.
 
-    >>> has_bounded_losses("map@5"), has_bounded_losses("rmse"), has_bounded_losses("roc_auc")
-    (True, False, False)
+    >>> from bitgoeul.engines.scoring.metrics import metric_named
+    >>> score_of_loss(metric_named("accuracy"), 0.25), score_of_loss(metric_named("rmse"), 0.25)
+    (0.75, 0.5)
     """
-    return metric.partition("@")[0] in BOUNDED
+    if metric.higher_is_better:
+        return 1 - loss
+    return math.sqrt(loss) if metric.name.partition("@")[0] in _ROOTS else loss
 
 
 def _shown(losses: Floats) -> float:
