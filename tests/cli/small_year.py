@@ -27,8 +27,9 @@ def run(arguments: list[str]) -> int:
         prepare_database(lang=options["lang"])
         from bitgoeul.cli.demo import filling, year
 
-        # The programs of the labs are run by tests/cli/test_demo_labs.py.
-        parts = tuple(part for part in filling.parts() if part.key != "labs")
+        # Programs are run by tests/cli/test_demo_labs.py, contests by test_demo_contests.py.
+        left_out = ("labs", "contests")
+        parts = tuple(part for part in filling.parts() if part.key not in left_out)
         with (
             mock.patch.object(year, "make", functools.partial(year.make, size=SMALL)),
             mock.patch.object(filling, "parts", return_value=parts),

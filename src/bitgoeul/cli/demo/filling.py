@@ -44,6 +44,7 @@ def parts() -> tuple[Part, ...]:
     """The parts in their order: a later one may stand on an earlier one."""
     from bitgoeul.cli.demo import (
         steps_committee,
+        steps_contests,
         steps_labs,
         steps_running,
         steps_selection,
@@ -56,6 +57,7 @@ def parts() -> tuple[Part, ...]:
         *steps_teaching.PARTS,
         *steps_labs.PARTS,
         *steps_running.PARTS,
+        *steps_contests.PARTS,
     )
 
 
