@@ -65,7 +65,7 @@ def record_result(*, entry: UUID, outcome: labs.Outcome, at: dt.datetime) -> dic
     """Write what scoring came to, together with the end of the job; returns the job's result."""
     with transaction.atomic():
         # The team first, as whoever merges teams does: its entries climb the board one by one.
-        Team.objects.select_for_update().get(entries__uuid=entry)
+        Team.objects.select_for_update(of=("self",)).get(entries__uuid=entry)
         row = _locked(entry)
         if row.state != EntryState.QUEUED:
             # The sweep or a second job was faster; what it wrote stands.
