@@ -40,6 +40,7 @@ REASONS: dict[str, str] = {
     "programmes:absences_xlsx": SAME_AS_CSV,
     "programmes:survey_xlsx": SAME_AS_CSV,
     "programmes:offers_xlsx": SAME_AS_CSV,
+    "programmes:remote_xlsx": SAME_AS_CSV,
     "programmes:limits_xlsx": SAME_AS_CSV,
     "programmes:allowance_xlsx": SAME_AS_CSV,
     "reviews:results_xlsx": SAME_AS_CSV,

@@ -79,6 +79,8 @@ CALLS: dict[str, Call] = {
     "programmes.enrolment_list": like("programmes:enrolment_list"),
     "programmes.enrolment_file": like("programmes:enrolments_csv", more=CSV),
     "programmes.enrolment_detail": like("programmes:enrolment_detail"),
+    "programmes.remote_list": like("programmes:remote_list"),
+    "programmes.remote_file": like("programmes:remote_csv", more=CSV),
     "programmes.limit_list": like("programmes:limit_list"),
     "programmes.limit_file": like("programmes:limits_csv", more=CSV),
     "programmes.allowance_list": like("programmes:allowance_list"),

@@ -20,6 +20,7 @@ from bitgoeul.apps.programmes.views import (
     programmes,
     projects,
     questions,
+    remote,
     replaying,
     rulesets,
     selection,
@@ -331,6 +332,11 @@ urlpatterns = [
         name="enrolments_xlsx",
     ),
     path("enrolments/<uuid:uuid>/", enrolments.enrolment_detail, name="enrolment_detail"),
+    path("cohorts/<uuid:uuid>/remote-progress/", remote.remote_list, name="remote_list"),
+    path("cohorts/<uuid:uuid>/remote-progress.csv", remote.remote_export, _CSV, name="remote_csv"),
+    path(
+        "cohorts/<uuid:uuid>/remote-progress.xlsx", remote.remote_export, _XLSX, name="remote_xlsx"
+    ),
     path("cohorts/<uuid:uuid>/limits/", limits.limit_list, name="limit_list"),
     path("cohorts/<uuid:uuid>/limits.csv", limits.limit_export, _CSV, name="limits_csv"),
     path("cohorts/<uuid:uuid>/limits.xlsx", limits.limit_export, _XLSX, name="limits_xlsx"),

@@ -59,6 +59,7 @@ from bitgoeul.apps.programmes.models.project import (
     Team,
     TeamMember,
 )
+from bitgoeul.apps.programmes.models.remote import RemoteProgress
 from bitgoeul.apps.programmes.models.rule_fields import RuleValuesError
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
@@ -120,6 +121,7 @@ __all__ = [
     "Project",
     "ProjectMark",
     "Question",
+    "RemoteProgress",
     "RuleSet",
     "RuleValues",
     "RuleValuesError",

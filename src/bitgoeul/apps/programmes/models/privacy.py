@@ -24,6 +24,7 @@ from bitgoeul.apps.programmes.models.form import (
 )
 from bitgoeul.apps.programmes.models.offer import SeatOffer
 from bitgoeul.apps.programmes.models.programme import Cohort, Programme, RuleSet, Stage, Track
+from bitgoeul.apps.programmes.models.remote import RemoteProgress
 from bitgoeul.apps.programmes.models.selection import Selection, SelectionRound
 from bitgoeul.apps.programmes.models.stage_outcome import StageOutcome
 from bitgoeul.apps.programmes.models.teaching_privacy import TEACHING
@@ -184,6 +185,20 @@ DECLARED = TEACHING | {
             Part(
                 key="day",
                 fields=("held_on", "hours", "late", "left_early", "went_out", "excuse"),
+                erase=Erase.DELETE,
+                keep=TRAINING,
+                after=_COHORT_ENDED,
+            ),
+        ),
+    ),
+    RemoteProgress: Declaration(
+        kind=Kind.PERSONAL,
+        person="enrolment__person",
+        parts=(
+            Part(
+                key="remote",
+                title=_("progress in the remote part of a course"),
+                fields=("percent", "source", "as_of", "recorded_at"),
                 erase=Erase.DELETE,
                 keep=TRAINING,
                 after=_COHORT_ENDED,

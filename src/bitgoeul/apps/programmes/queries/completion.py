@@ -43,6 +43,7 @@ from bitgoeul.apps.programmes.models.completion_rule import Line, plain_attendan
 from bitgoeul.apps.programmes.models.rule_values import RuleValues
 from bitgoeul.apps.programmes.queries.calendar import course_days
 from bitgoeul.apps.programmes.queries.projects import project_results_in
+from bitgoeul.apps.programmes.queries.remote import remote_progress_of
 
 _CHUNK = 2_000
 
@@ -69,6 +70,7 @@ def inputs_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Inpu
     days = _days_of(enrolments)
     labs = _labs_of(cohort, enrolments)
     projects = _projects_of(cohort, enrolments)
+    remote = remote_progress_of(cohort, enrolments)
     return {
         enrolment.pk: Inputs(
             starts_on=cohort.starts_on,
@@ -77,6 +79,7 @@ def inputs_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> dict[int, Inpu
             days=tuple(days.get(enrolment.pk, ())),
             labs=labs[enrolment.pk],
             exam_score=enrolment.exam_score,
+            remote_progress=remote.get(enrolment.pk),
             ends_on=cohort.ends_on,
             planned_days=planned_days,
             projects=projects.get(enrolment.pk, ()),

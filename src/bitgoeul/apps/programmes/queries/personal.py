@@ -13,6 +13,7 @@ from bitgoeul.apps.programmes.models import (
     CompletionVerdict,
     CounselNote,
     Enrolment,
+    RemoteProgress,
     Selection,
     Transcript,
 )
@@ -26,6 +27,11 @@ def personal_data_of(person: User) -> Mapping[str, Sequence[Mapping[str, object]
         "applications": _applications(person),
         "selections": _selections(person),
         "enrolments": _enrolments(person),
+        "remote_progress": list(
+            RemoteProgress.objects.filter(enrolment__person=person)
+            .order_by("enrolment_id", "module__order")
+            .values("module__title_ko", "percent", "source", "as_of", "recorded_at")
+        ),
         "attendance": list(
             Attendance.objects.filter(enrolment__person=person)
             .order_by("held_on")

@@ -15,6 +15,8 @@ from bitgoeul.apps.programmes.models import (
     Verdict,
     evaluate,
 )
+from bitgoeul.apps.programmes.models.attendance_rule import count
+from bitgoeul.apps.programmes.models.completion_rule import attendance_line
 from bitgoeul.apps.programmes.queries.completion import inputs_of
 
 
@@ -52,9 +54,10 @@ def progress_of(enrolment: Enrolment) -> Progress:
     values = cohort.rule_set.thresholds
     inputs = inputs_of(cohort, [enrolment])[enrolment.pk]
     verdict = evaluate(inputs, values)
-    facts: Mapping[str, Any] = next(
-        line.facts for line in verdict.lines if line.rule == "attendance"
-    )
+    found = [line for line in verdict.lines if line.rule == "attendance"]
+    # A course that is remote as a whole has no line about attendance: then nothing was held.
+    line = found[0] if found else attendance_line(inputs, values, count(inputs, values))
+    facts: Mapping[str, Any] = line.facts
     held = (
         sum(hours for _day, hours in inputs.calendar)
         if facts["unit"] == "hours"

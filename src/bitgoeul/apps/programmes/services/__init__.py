@@ -135,6 +135,11 @@ from bitgoeul.apps.programmes.services.questions import (
     remove_question,
     write_question,
 )
+from bitgoeul.apps.programmes.services.remote import (
+    RemoteEntry,
+    record_remote_progress,
+    take_back_remote_progress,
+)
 from bitgoeul.apps.programmes.services.scores import (
     ScoreEntry,
     enter_stage_scores,
@@ -199,6 +204,7 @@ __all__ = [
     "ListEntry",
     "ModulePlan",
     "QuestionPlan",
+    "RemoteEntry",
     "ScoreEntry",
     "SessionPlan",
     "Settled",
@@ -273,6 +279,7 @@ __all__ = [
     "publish_selection",
     "record_attendance",
     "record_exam_score",
+    "record_remote_progress",
     "remove_attendance",
     "remove_class",
     "remove_lesson",
@@ -303,6 +310,7 @@ __all__ = [
     "submit_application",
     "take_attendance",
     "take_back_applications",
+    "take_back_remote_progress",
     "take_back_stage",
     "take_back_stage_scores",
     "take_in_applications",

@@ -18,6 +18,7 @@ from bitgoeul.apps.programmes.models import (
     CourseCalendar,
     Enrolment,
     Module,
+    RemoteProgress,
     SpecialDay,
     Teaching,
     Track,
@@ -237,6 +238,9 @@ def remove_modules(
     with transaction.atomic():
         _open_for_design(cohort, by)
         rows = list(Module.objects.filter(cohort=cohort, uuid__in=uuids))
+        if RemoteProgress.objects.filter(module__in=rows).exists():
+            text = _("Remote progress is recorded in this module; it stays.")
+            raise Refused(text, code="in_use")
         changes = [Change(on=row, details={"key": row.key, "hours": row.hours}) for row in rows]
         journal.record_many(event="module.removed", by=by, at=at, changes=changes)
         return Module.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]

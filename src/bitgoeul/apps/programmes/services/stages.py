@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bitgoeul.apps.alliance.enums import Role
 from bitgoeul.apps.alliance.models import Membership, User
@@ -266,7 +267,11 @@ def _refuse_unjudged(stage: Stage, without_score: Sequence[UUID]) -> None:
     panels = panels_of(SUBJECT, stage.uuid)
     judged = {one.subject_uuid for panel in panels for one in results_of(panel)}
     if number := len(judged.intersection(without_score)):
-        text = _("%(number)s cases of this stage's panels have no result that was taken yet.")
+        text = ngettext(
+            "%(number)s case of this stage's panels has no result that was taken yet.",
+            "%(number)s cases of this stage's panels have no result that was taken yet.",
+            number,
+        )
         raise Refused(text % {"number": number}, code="incomplete")
 
 
@@ -275,11 +280,19 @@ def _refuse_ungraded(stage: Stage, people: Sequence[int], scores: Mapping[int, D
     if stage.source != ScoreSource.LAB or stage.lab is None:
         return
     if number := len(people_waiting(stage.lab).intersection(people)):
-        text = _("What %(number)s people handed in to this stage's lab is not graded yet.")
+        text = ngettext(
+            "What %(number)s person handed in to this stage's lab is not graded yet.",
+            "What %(number)s people handed in to this stage's lab is not graded yet.",
+            number,
+        )
         raise Refused(text % {"number": number}, code="incomplete")
     found = _from_lab(stage)
     if number := sum(scores.get(one.application.pk) != one.score for one in found):
-        text = _("The results of %(number)s people in this stage's lab were not taken yet.")
+        text = ngettext(
+            "The result of %(number)s person in this stage's lab was not taken yet.",
+            "The results of %(number)s people in this stage's lab were not taken yet.",
+            number,
+        )
         raise Refused(text % {"number": number}, code="incomplete")
 
 

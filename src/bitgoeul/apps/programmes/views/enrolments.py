@@ -19,6 +19,7 @@ from bitgoeul.apps.programmes.queries.limit_words import reasons_said
 from bitgoeul.apps.programmes.queries.limits import standing_of
 from bitgoeul.apps.programmes.queries.listings import enrolments_listed, newest_verdict_of
 from bitgoeul.apps.programmes.queries.progress import due_labs, labs_of, progress_of
+from bitgoeul.apps.programmes.queries.remote import remote_standings_of
 from bitgoeul.apps.programmes.queries.roster import corrections_of
 from bitgoeul.apps.programmes.queries.trace import phrased
 from bitgoeul.apps.programmes.views.loading import note_download, note_reading, taught_cohort
@@ -99,6 +100,7 @@ def _how_far(enrolment: Enrolment, *, at: dt.datetime) -> dict[str, Any]:
         "progress": progress,
         "lines": phrased(progress.verdict.lines),
         "labs": labs,
+        "remote": remote_standings_of(enrolment.cohort, [enrolment])[enrolment.pk],
         "standing": standing,
         "reasons": reasons_said(standing),
     }
