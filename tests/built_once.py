@@ -25,6 +25,9 @@ class _Kept:
     rows: dict[str, Rows]
 
 
+AFTER_MIGRATING = {"auth_permission", "django_content_type", "django_site"}
+"""Django fills these after migrating and again, under other numbers, after each emptying."""
+
 _kept: dict[tuple[str, str], _Kept] = {}
 _columns: dict[str, str] = {}
 _before: dict[str, set[Any]] = {}
@@ -91,7 +94,7 @@ def _new_rows() -> dict[str, Rows]:
     found = {}
     for model in _models():
         table = model._meta.db_table
-        if table not in _before:
+        if table not in _before or table in AFTER_MIGRATING:
             continue
         rows = _select(table, f"{_pk(model)}, {_columns[table]}")
         if new := [row[1:] for row in rows if row[0] not in _before[table]]:

@@ -71,9 +71,8 @@ class Results:
 def surveys_listed(cohort: Cohort, visible: Q) -> QuerySet[Survey]:
     """Return the surveys of a cohort that somebody may see, with how many were asked."""
     rows = Survey.objects.filter(visible, cohort=cohort).distinct()
-    return rows.select_related("module", "class_group").annotate(
-        asked=Count("invitations", distinct=True)
-    )
+    counted = rows.annotate(asked=Count("invitations", distinct=True))
+    return counted.select_related("module", "class_group").order_by("-closes_at", "-id")
 
 
 def surveys_of(person: User) -> list[SurveyInvitation]:
