@@ -75,8 +75,8 @@ MORE: dict[str, tuple[int, str]] = {
     "programmes:project_detail": (13, "the brief, what teams handed in and how it was judged"),
     "programmes:team_edit": (13, "offers trainees and mentors to choose from"),
     "programmes:enrolment_detail": (
-        23,
-        "one person's attendance, corrections, calendar, labs, limits, verdict and trace",
+        24,
+        "one person's attendance, remote part, corrections, calendar, labs, limits and verdict",
     ),
     "programmes:application_detail": (
         14,

@@ -58,10 +58,13 @@ def remote_modules_of(cohort: Cohort) -> list[Module]:
 
 
 def remote_standings_of(
-    cohort: Cohort, enrolments: Sequence[Enrolment]
+    cohort: Cohort, enrolments: Sequence[Enrolment], modules: Sequence[Module] | None = None
 ) -> dict[int, RemoteStanding]:
-    """Return everyone's standing with two statements, whatever their number."""
-    modules = remote_modules_of(cohort)
+    """Return everyone's standing with two statements, whatever their number.
+
+    `modules` saves one of them where `remote_modules_of` was asked already.
+    """
+    modules = remote_modules_of(cohort) if modules is None else modules
     rows: dict[int, dict[int, RemoteProgress]] = defaultdict(dict)
     found = RemoteProgress.objects.filter(enrolment__cohort=cohort) if modules else ()
     for row in found:

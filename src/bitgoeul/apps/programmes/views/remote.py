@@ -38,9 +38,9 @@ def remote_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "cohort": cohort,
         "page": page,
-        "standings": remote_standings_of(cohort, list(page)),
+        "standings": remote_standings_of(cohort, list(page), modules),
         "needed": cohort.rule_set.thresholds.remote_progress_at_least,
-        "taught": cohort.modules.exists(),
+        "taught": bool(modules) or cohort.modules.exists(),
         "manages": rules.can_manage_cohort(request.user, cohort),
     }
     return render(request, "programmes/remote_list.html", context)
