@@ -5,11 +5,14 @@ from itertools import pairwise
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import (
     SURVEY_PRESETS,
+    ClassGroup,
     Enrolment,
+    Module,
     Survey,
     SurveyInvitation,
     SurveyText,
@@ -187,3 +190,19 @@ def test_a_mean_is_shown_only_where_it_leaves_small_counts_open() -> None:
 def protect_mean(total: int, number: int) -> float:
     """Round half up to one decimal, in whole numbers."""
     return (20 * total + number) // (2 * number) / 10
+
+
+def test_what_a_survey_asks_about_is_not_struck(running: Stage) -> None:
+    facts = {"by": running.officer, "at": IN_CLASS}
+    cohort, track = running.cohort, running.cohort.tracks.get(key="a")
+    module = Module.objects.create(cohort=cohort, key="ml", order=9, title_ko="기계학습", hours=40)
+    group = ClassGroup.objects.create(track=track, key="a9", seats=3)
+    values = {"title_ko": "만족도", "title_en": "", "opens_at": IN_CLASS, "closes_at": AFTER}
+    for about in ({"module": module}, {"class_group": group}):
+        services.make_survey(cohort=cohort, values=values | about, preset="k-scale", **facts)
+    with pytest.raises(Refused, match="asks about this module"), translation.override("en"):
+        services.remove_modules(cohort=cohort, uuids=[module.uuid], **facts)
+    with pytest.raises(Refused, match="asks about this class"), translation.override("en"):
+        services.remove_class(class_group=group, **facts)
+    assert Module.objects.filter(pk=module.pk).exists()
+    assert ClassGroup.objects.filter(pk=group.pk).exists()

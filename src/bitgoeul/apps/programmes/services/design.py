@@ -20,6 +20,7 @@ from bitgoeul.apps.programmes.models import (
     Module,
     RemoteProgress,
     SpecialDay,
+    Survey,
     Teaching,
     Track,
 )
@@ -129,6 +130,8 @@ def remove_class(*, class_group: ClassGroup, by: User | None, at: dt.datetime) -
         _open_for_design(class_group.track.cohort, by)
         if class_group.enrolments.exists():
             raise Refused(_("People sit in this class: move them first."), code="in_use")
+        if class_group.surveys.exists():
+            raise Refused(_("A survey asks about this class; it stays."), code="in_use")
         details = _plain(class_group, _CLASS)
         journal.record(event="class.removed", by=by, at=at, on=class_group, details=details)
         class_group.delete()
@@ -241,6 +244,8 @@ def remove_modules(
         if RemoteProgress.objects.filter(module__in=rows).exists():
             text = _("Remote progress is recorded in this module; it stays.")
             raise Refused(text, code="in_use")
+        if Survey.objects.filter(module__in=rows).exists():
+            raise Refused(_("A survey asks about this module; it stays."), code="in_use")
         changes = [Change(on=row, details={"key": row.key, "hours": row.hours}) for row in rows]
         journal.record_many(event="module.removed", by=by, at=at, changes=changes)
         return Module.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
