@@ -60,10 +60,10 @@ KEPT = {
 
 _ALL_OF_A_PERSON = "reads every table that holds something about the person"
 MORE: dict[str, tuple[int, str]] = {
-    "alliance:my_data": (53, _ALL_OF_A_PERSON),
-    "privacy:mine": (106, _ALL_OF_A_PERSON),
-    "privacy:my_file": (55, _ALL_OF_A_PERSON),
-    "privacy:request_detail": (108, _ALL_OF_A_PERSON),
+    "alliance:my_data": (57, _ALL_OF_A_PERSON),
+    "privacy:mine": (111, _ALL_OF_A_PERSON),
+    "privacy:my_file": (59, _ALL_OF_A_PERSON),
+    "privacy:request_detail": (113, _ALL_OF_A_PERSON),
     "alliance:action_create": (13, "offers people, parties, decisions and meetings to choose from"),
     "alliance:meeting_detail": (14, "agenda, papers, attendance, decisions, actions of a meeting"),
     "alliance:minutes_pdf": (19, "the same as the meeting's page, and the download's record"),

@@ -58,6 +58,8 @@ REASONS = {
     "one_class": _("All rows of the truth have the class “%(value)s”; this metric needs two."),
     "constant_truth": _("All values of the truth are %(value)s; this metric needs different ones."),
     "negative_value": _("“%(value)s” is below zero; this metric has no value for it."),
+    "bad_losses": _("These losses do not fit the rows they are compared on (%(value)s)."),
+    "undefined": _("The metric is not defined for these predictions (%(value)s)."),
     "bad_list": _("“%(value)s” is no list as this metric reads it."),
     "bad_usage": _("“%(value)s” is no usage."),
 }

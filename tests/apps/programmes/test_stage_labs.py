@@ -143,12 +143,12 @@ def test_nobody_is_cut_while_something_is_not_graded_or_not_taken(db: None) -> N
     mark(one, 4)
     act(stage, "take")
     assert scores_of(stage) == {"K1": D(50)}
-    assert "What 1 people handed in" in act(stage, "decide")
+    assert "What 1 person handed in" in act(stage, "decide")
     mark(two, 2)
-    assert "The results of 1 people" in act(stage, "decide")
+    assert "The result of 1 person" in act(stage, "decide")
     act(stage, "take")
     mark(two, 3)
-    assert "The results of 1 people" in act(stage, "decide"), "marked again since it was taken"
+    assert "The result of 1 person" in act(stage, "decide"), "marked again since it was taken"
     act(stage, "take")
     assert scores_of(stage)["K2"] == D(40)
     assert "2 go on, 2 do not." in act(stage, "decide")

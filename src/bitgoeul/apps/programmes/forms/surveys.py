@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bitgoeul.apps.programmes.enums import SurveyKind
@@ -19,12 +18,11 @@ from bitgoeul.apps.programmes.models import (
 from bitgoeul.apps.programmes.models.survey import POINTS
 from bitgoeul.apps.programmes.queries.surveys import SCALE_WORDS
 
+PRESET_WORDS = {"k-scale": _("Satisfaction with the training (five-point scale)")}
+
 
 def _presets() -> list[tuple[str, Any]]:
-    name = "title_en" if get_language() == "en" else "title_ko"
-    return [("", _("no questions yet"))] + [
-        (key, preset[name]) for key, preset in SURVEY_PRESETS.items()
-    ]
+    return [("", _("no questions yet")), *((key, PRESET_WORDS[key]) for key in SURVEY_PRESETS)]
 
 
 def _moment(label: Any) -> forms.DateTimeField:

@@ -1,5 +1,6 @@
 """Applying, one's own application, and the officers' list of all."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from bitgoeul.apps.programmes.forms import (
     JudgeForm,
     answers_of,
 )
-from bitgoeul.apps.programmes.models import Application, Cohort
+from bitgoeul.apps.programmes.models import Application, Cohort, Stage
 from bitgoeul.apps.programmes.queries.exporting import APPLICATION_HEADER, application_rows
 from bitgoeul.apps.programmes.queries.forms import answers_shown, questions_asked
 from bitgoeul.apps.programmes.queries.listings import applications_listed, beside
@@ -181,14 +182,13 @@ def application_judge(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """List a cohort's applications for its officers."""
     cohort = managed_cohort(request, uuid)
-    filters, found = filtered(request, cohort, bare=True)
+    stages = list(cohort.stages.order_by("order"))
+    filters, found = filtered(request, cohort, stages, bare=True)
     page = page_of(found, request.GET.get("page"))
     note_reading(request, [row.person.uuid for row in page], what="application_list")
     context = {
         "cohort": cohort,
-        "table": applications_table(
-            page, list(cohort.stages.order_by("order")), beside(page.object_list)
-        ),
+        "table": applications_table(page, stages, beside(page.object_list)),
         "filters": filters,
         "page": page,
     }
@@ -200,11 +200,11 @@ def application_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpResponseBase:
     """Hand out the current filter as CSV or XLSX."""
     cohort = managed_cohort(request, uuid)
-    _filters, found = filtered(request, cohort)
+    stages = list(cohort.stages.order_by("order"))
+    _filters, found = filtered(request, cohort, stages)
     people = exports.column_of(found, "person__uuid")
     note_download(request, people, what="application_export", about=cohort.uuid)
     rows = exports.rows_of(found)
-    stages = list(cohort.stages.order_by("order"))
     header = [*map(str, APPLICATION_HEADER), *(stage.name for stage in stages)]
     name = f"applications-{cohort.programme.key}-{cohort.number}.{form}"
     table = application_rows(rows, stages)
@@ -214,10 +214,10 @@ def application_export(request: SignedInRequest, uuid: UUID, form: str) -> HttpR
 
 
 def filtered(
-    request: SignedInRequest, cohort: Cohort, *, bare: bool = False
+    request: SignedInRequest, cohort: Cohort, stages: Iterable[Stage], *, bare: bool = False
 ) -> tuple[ApplicationFilter, Any]:
     """Return the filter of the list and what it finds."""
-    filters = ApplicationFilter(request.GET, stages=cohort.stages.order_by("order"))
+    filters = ApplicationFilter(request.GET, stages=stages)
     asked = filters.cleaned_data if filters.is_valid() else {}
     found = applications_listed(
         cohort,

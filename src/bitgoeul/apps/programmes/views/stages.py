@@ -127,7 +127,7 @@ def rubrics_for(stage: Stage) -> Any:
 def application_bulk(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Judge everything that the current filter finds, after it was said how many that are."""
     cohort = managed_cohort(request, uuid)
-    filters, found = filtered(request, cohort)
+    filters, found = filtered(request, cohort, cohort.stages.order_by("order"))
     number = found.count()
     form = BulkForm(request.POST or None, initial={"expected": number})
     back = f"{reverse('programmes:application_list', args=[uuid])}?{request.GET.urlencode()}"
