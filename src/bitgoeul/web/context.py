@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from bitgoeul.apps.alliance import rules
 from bitgoeul.apps.alliance.enums import OrganisationKind, Role
 from bitgoeul.apps.alliance.queries import roles_of
+from bitgoeul.apps.careers.rules import can_see_curriculum_gap
 from bitgoeul.core import clock
 from bitgoeul.web import demo_note
 from bitgoeul.web.sign_in.second_factor import is_demanded
@@ -21,6 +22,8 @@ def site(request: HttpRequest) -> dict[str, object]:
             rules.organisations_in_role(user, Role.RECRUITER)
             or rules.officer_organisations(user, kinds=[OrganisationKind.COMPANY])
         ),
+        # Asked only where the tab would stand: a company's officers, too, are officers.
+        "sees_gap": lambda: can_see_curriculum_gap(user),
         "now": clock.now(),
         "demo_clock": is_demo,
         "demo_filling": demo_note.read() if is_demo else None,
