@@ -23,7 +23,7 @@ def site(request: HttpRequest) -> dict[str, object]:
             or rules.officer_organisations(user, kinds=[OrganisationKind.COMPANY])
         ),
         # Asked only where the tab would stand: a company's officers, too, are officers.
-        "sees_gap": lambda: can_see_curriculum_gap(user),
+        "sees_gap": lambda: user is not None and can_see_curriculum_gap(user),
         "now": clock.now(),
         "demo_clock": is_demo,
         "demo_filling": demo_note.read() if is_demo else None,
