@@ -14,7 +14,9 @@ from bitgoeul.web.middleware import BodySizeMiddleware
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "bitgoeul"
 DOORS = {
     "apps/alliance/forms/committee.py": "apps/alliance/services/documents.py",
-    "apps/contests/forms.py": "apps/labs/services/submissions.py",
+    "apps/contests/forms/bundles.py": "apps/contests/services/bundles.py",
+    "apps/contests/forms/entries.py": "apps/labs/services/submissions.py",
+    "apps/contests/forms/tasks.py": "apps/labs/services/submissions.py",
     "apps/credentials/forms.py": "apps/credentials/forms.py",
     "apps/programmes/forms/absences.py": "apps/programmes/services/absences.py",
     "apps/programmes/forms/projects.py": "apps/programmes/services/projects.py",
