@@ -1,5 +1,6 @@
 """Forms of the room; they read what people typed, the services decide."""
 
+from bitgoeul.apps.programmes.forms.attendance import DayForm, ReasonForm
 from bitgoeul.apps.programmes.forms.planning import CohortForm, ProgrammeForm
 from bitgoeul.apps.programmes.forms.questions import (
     AccommodationForm,
@@ -11,12 +12,10 @@ from bitgoeul.apps.programmes.forms.running import (
     ApplicationFilter,
     ApplicationForm,
     AssignmentForm,
-    DayForm,
     EndForm,
     EnrolmentFilter,
     ExamForm,
     JudgeForm,
-    ReasonForm,
     SelectionFilter,
     answers_of,
 )
