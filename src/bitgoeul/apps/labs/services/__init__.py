@@ -2,8 +2,6 @@
 
 from bitgoeul.apps.labs.services.bulk import HandedIn, grade_texts, receive_graded
 from bitgoeul.apps.labs.services.evaluations import (
-    Outcome,
-    evaluate,
     fail_submission,
     record_evaluation,
     record_outcome,
@@ -28,6 +26,7 @@ from bitgoeul.apps.labs.services.labs import (
 )
 from bitgoeul.apps.labs.services.losses import public_losses
 from bitgoeul.apps.labs.services.marking import Mark, mark_answers, receive_answers
+from bitgoeul.apps.labs.services.outcomes import Outcome, evaluate
 from bitgoeul.apps.labs.services.practice import (
     PAUSE,
     Tried,
