@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -48,6 +49,7 @@ from tests.apps.programmes.making import (
     take_in,
 )
 from tests.apps.programmes.test_pages import at, client_of
+from tests.core.api.calling import ROOT, caller, post, token_of
 
 D = Decimal
 WIDE = {f"K{n}": str(90 - n) for n in range(1, 9)}
@@ -367,6 +369,29 @@ def test_a_bulk_action_acts_on_the_filter_and_on_nothing_else(stage: Stage) -> N
     out = Application.objects.filter(state=ApplicationState.INELIGIBLE)
     assert set(out.values_list("number", flat=True)) == {"K3", "K4", "K5"}
     assert Notice.objects.filter(message="applications.judged").count() == 3
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"state": "refusde"}, {"outcome": "failed:course"}, {"region": "999"}]
+)
+def test_a_filter_with_a_typing_error_judges_nobody(stage: Stage, wrong: dict[str, str]) -> None:
+    take_in(stage, [(f"K{n}", "24", ("a",)) for n in range(1, 4)])
+    client = client_of(stage.officer)
+    url = f"{at(stage, 'application_bulk')}?{urlencode(wrong)}"
+    assert client.get(url).context["number"] == 0
+    listed = client.get(f"{at(stage, 'application_list')}?{urlencode(wrong)}")
+    assert "K1" not in listed.content.decode()
+    for expected in (0, 3):
+        client.post(url, {"eligible": "no", "reason": "지역", "expected": expected})
+    program = caller(token_of(stage.officer, "programmes:write")[1])
+    path = f"/programmes/cohorts/{stage.cohort.uuid}/applications"
+    for expected in (0, 3):
+        body = {**wrong, "eligible": False, "reason": "지역", "expected": expected}
+        answer = post(program, f"{path}/eligibility", body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), answer.content
+        assert answer.json()["errors"]
+    assert program.get(f"{ROOT}{path}", wrong).status_code == 422
+    assert not Application.objects.exclude(state=ApplicationState.SUBMITTED).exists()
 
 
 def test_presets_hold_together() -> None:

@@ -18,7 +18,8 @@ from bitgoeul.apps.programmes.queries.listings import applications_listed
 from bitgoeul.apps.programmes.views import applications as pages
 from bitgoeul.apps.programmes.views.loading import cohort_for, managed_cohort, note_reading
 from bitgoeul.core import access, clock
-from bitgoeul.core.api.bodies import Body, bind, body_of, given
+from bitgoeul.core.api.bodies import Body, bind, body_of, errors_of, given
+from bitgoeul.core.api.problems import Problem
 from bitgoeul.core.api.rooms import CSV, XLSX, Request
 from bitgoeul.core.api.rows import At, Made, Row, every, listed, one
 from bitgoeul.core.api.values import Line, Long, Short
@@ -133,7 +134,11 @@ def applications_own(request: Request) -> Any:
 def application_list(request: Request, uuid: UUID) -> Any:
     """List a cohort's applications; the reading is recorded."""
     cohort = managed_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
-    asked = asked_of(request, "q", "state", "region", "outcome")
+    filters = ApplicationFilter(asked_of(request, "q", "state", "region", "outcome"))
+    if not filters.is_valid():
+        # As on the page: a result that no stage has is no side of its cut.
+        raise Problem("invalid", errors=errors_of(filters, place="query"))
+    asked = filters.cleaned_data
     found = applications_listed(
         cohort, name=asked["q"], state=asked["state"], region=asked["region"],
         outcome=asked["outcome"],

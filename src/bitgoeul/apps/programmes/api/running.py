@@ -191,6 +191,13 @@ def attendance_list(request: Request, uuid: UUID) -> Any:
     return sliced(request, [{"day": day, "people": people} for day, people in days_held(cohort)])
 
 
+def _hidden(request: Request, cohort: Any, day: dt.date) -> frozenset[int]:
+    """Return whose reason the caller neither reads nor writes, as on the page."""
+    if rules.can_manage_cohort(request.user, cohort):
+        return frozenset()
+    return recognised_on(cohort, day)
+
+
 def _recorded(found: Attendance, *, masked: bool) -> dict[str, Any]:
     return {**only(found, DayRow), **({"excuse": ""} if masked else {})}
 
@@ -199,8 +206,7 @@ def _recorded(found: Attendance, *, masked: bool) -> dict[str, Any]:
 def attendance_day(request: Request, uuid: UUID, day: Day) -> Any:
     """List whoever could be there on a day; the reading is recorded."""
     cohort = taught_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
-    manages = rules.can_manage_cohort(request.user, cohort)
-    hidden = frozenset() if manages else recognised_on(cohort, day)
+    hidden = _hidden(request, cohort, day)
     page = sliced(request, attendance_on(cohort, day))
     rows = [
         {
@@ -221,7 +227,10 @@ def attendance_record(request: Request, uuid: UUID, day: Day) -> Any:
     cohort = taught_cohort(request, uuid)  # type: ignore[arg-type]  # the same for both doors
     asked = given(request)
     there = {each.uuid: (each, found) for each, found in attendance_on(cohort, day)}
-    forms = [_day_form(cohort, day, there, entry, at) for at, entry in enumerate(asked.entries)]
+    hidden = _hidden(request, cohort, day)
+    forms = [
+        _day_form(cohort, day, there, entry, at, hidden) for at, entry in enumerate(asked.entries)
+    ]
     if any(form.changes_a_record() for form in forms) and not asked.reason:
         message = _("Say why a recorded day is changed.")
         raise Problem("invalid", errors=[FieldError(place="body.reason", message=message)])
@@ -231,7 +240,9 @@ def attendance_record(request: Request, uuid: UUID, day: Day) -> Any:
     return {"recorded": len(entries)}
 
 
-def _day_form(cohort: Any, day: dt.date, there: Any, entry: DayIn, at: int) -> DayForm:
+def _day_form(
+    cohort: Any, day: dt.date, there: Any, entry: DayIn, at: int, hidden: frozenset[int]
+) -> DayForm:
     place = f"body.entries.{at}"
     if entry.enrolment not in there:
         message = _("Nobody of this cohort could be there on this day under this identifier.")
@@ -240,7 +251,8 @@ def _day_form(cohort: Any, day: dt.date, there: Any, entry: DayIn, at: int) -> D
     values = entry.model_dump(exclude={"enrolment"})
     data = {f"{enrolment.uuid}-{name}": value for name, value in values.items()}
     hours = hours_usual(cohort, day)
-    form = DayForm(data, enrolment=enrolment, stored=stored, hours=hours)
+    masked = enrolment.pk in hidden
+    form = DayForm(data, enrolment=enrolment, stored=stored, hours=hours, masked=masked)
     if not form.is_valid():
         raise Problem("invalid", errors=errors_of(form, place=place))
     return form
