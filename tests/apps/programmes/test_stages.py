@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from bitgoeul.apps.alliance.enums import Purpose, Role
 from bitgoeul.apps.alliance.models import ConsentText
@@ -31,7 +32,7 @@ from bitgoeul.apps.programmes.queries.market import band_of
 from bitgoeul.apps.programmes.queries.selection import verdict_on
 from bitgoeul.apps.programmes.queries.stages import line_of
 from bitgoeul.apps.programmes.queries.store import digest_of_store
-from bitgoeul.apps.programmes.queries.waiting import line_for
+from bitgoeul.apps.programmes.queries.waiting import line_for, waiting_lines
 from bitgoeul.apps.programmes.services.cohorts import StagePlan
 from bitgoeul.apps.reviews import services as reviews
 from bitgoeul.apps.reviews.models import Case, Review
@@ -131,6 +132,16 @@ def test_the_store_is_frozen_and_research_gets_who_consented(db: None) -> None:
     assert "seed" not in head
     assert not {row["case"] for row in rows} & set(WIDE), "nobody is known by the code"
     assert client_of(stage.instructor).get(at(stage, "selection_store")).status_code == 404
+
+
+def test_all_lines_are_read_at_once(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = banded(make_stage(seats={"a": 2, "b": 1}))
+    each = {track: line_for(made, track) for track in ("a", "b")}
+    with django_assert_num_queries(1):
+        assert waiting_lines(made, ("a", "b")) == each
+    assert each["a"]
 
 
 def test_seats_are_offered_accepted_declined_and_lapse(db: None) -> None:

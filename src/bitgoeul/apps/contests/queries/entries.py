@@ -100,7 +100,8 @@ def entries_listed(contest: Contest, *, name: str = "", state: str = "") -> Quer
         found = found.filter(matches(name, "team__name"))
     if state:
         found = found.filter(state=state)
-    return found.select_related("team", "task__phase", "person", "submission", "phase")
+    near = ("team", "task__phase", "person", "submission", "phase__contest")
+    return found.select_related(*near)
 
 
 def scored_rows(entries: list[Entry], user: Any, *, at: dt.datetime) -> list[Seen]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy
 
 from bitgoeul.apps.programmes.enums import ApplicationState, OfferState
@@ -45,17 +45,29 @@ def line_for(selection_round: SelectionRound, track: str, *, pool: str = "") -> 
     reserved for local talents goes to a waiting local first. Who was offered a seat before, was
     cut or withdrew does not wait.
     """
-    frozen = selection_round.inputs
+    return _line(selection_round, track, _who_waits(selection_round), pool)
+
+
+def waiting_lines(
+    selection_round: SelectionRound, tracks: Iterable[str]
+) -> dict[str, list[Waiting]]:
+    """Return the line of each track; who waits at all is asked once, however many tracks."""
+    there = _who_waits(selection_round)
+    return {track: _line(selection_round, track, there, "") for track in tracks}
+
+
+def _who_waits(selection_round: SelectionRound) -> set[str]:
+    """The numbers of those who got no seat, were not cut and were never offered one."""
     offered = SeatOffer.objects.filter(round=selection_round).values("application")
-    there = set(
-        Application.objects.filter(
-            cohort=selection_round.cohort_id, state=ApplicationState.NOT_SELECTED, cut_in=None
-        )
-        .exclude(pk__in=offered)
-        .values_list("number", flat=True)
+    waiting = Application.objects.filter(
+        cohort=selection_round.cohort_id, state=ApplicationState.NOT_SELECTED, cut_in=None
     )
+    return set(waiting.exclude(pk__in=offered).values_list("number", flat=True))
+
+
+def _line(selection_round: SelectionRound, track: str, there: set[str], pool: str) -> list[Waiting]:
     rows = sorted(
-        _in_line(frozen, track, there),
+        _in_line(selection_round.inputs, track, there),
         key=lambda row: (pool.startswith("local") and not row[2], -row[0], row[1]),
     )
     return [
@@ -67,12 +79,13 @@ def line_for(selection_round: SelectionRound, track: str, *, pool: str = "") -> 
 def place_of(application: Application, selection_round: SelectionRound) -> dict[str, int]:
     """Return an applicant's place in the line of each track they listed."""
     listed = application.choices.select_related("track").order_by("rank")
-    found = {}
-    for choice in listed:
-        for waiting in line_for(selection_round, choice.track.key):
-            if waiting.number == application.number:
-                found[choice.track.name] = waiting.place
-    return found
+    names = {choice.track.key: choice.track.name for choice in listed}
+    return {
+        names[track]: waiting.place
+        for track, line in waiting_lines(selection_round, names).items()
+        for waiting in line
+        if waiting.number == application.number
+    }
 
 
 def offers_of(selection_round: SelectionRound) -> QuerySet[SeatOffer]:
@@ -93,11 +106,8 @@ def offer_rows(offers: Iterable[SeatOffer]) -> Iterator[list[Any]]:
 
 def offer_counts(selection_round: SelectionRound) -> dict[str, int]:
     """Count a round's offers by state."""
-    states = SeatOffer.objects.filter(round=selection_round).order_by()
-    counted: dict[str, int] = {}
-    for state in states.values_list("state", flat=True):
-        counted[state] = counted.get(state, 0) + 1
-    return counted
+    offers = SeatOffer.objects.filter(round=selection_round).order_by()
+    return dict(offers.values_list("state").annotate(number=Count("pk")))
 
 
 def _in_line(

@@ -15,10 +15,10 @@ from bitgoeul.apps.programmes.queries.listings import current_round
 from bitgoeul.apps.programmes.queries.store import people_in_research, research_file
 from bitgoeul.apps.programmes.queries.waiting import (
     OFFER_HEADER,
-    line_for,
     offer_counts,
     offer_rows,
     offers_of,
+    waiting_lines,
 )
 from bitgoeul.apps.programmes.views.loading import managed_cohort, note_download, note_reading
 from bitgoeul.core import access, clock, exports
@@ -52,14 +52,13 @@ def waiting_list(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     cohort, found = _published(request, uuid)
     page = page_of(offers_of(found), request.GET.get("page"))
     note_reading(request, [row.application.person.uuid for row in page], what="waiting_list")
+    tracks = list(cohort.tracks.order_by("key"))
+    lines = waiting_lines(found, [track.key for track in tracks])
     context = {
         "cohort": cohort,
         "page": page,
         "counts": offer_counts(found),
-        "lines": [
-            (track, line_for(found, track.key)[:_LINE_SHOWN])
-            for track in cohort.tracks.order_by("key")
-        ],
+        "lines": [(track, lines[track.key][:_LINE_SHOWN]) for track in tracks],
     }
     return render(request, "programmes/waiting_list.html", context)
 
