@@ -1,6 +1,7 @@
 """A session on two phones: the instructor shows the sign, a trainee types the code, both see it."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from bitgoeul.apps.programmes import services
 from bitgoeul.apps.programmes.models import Attendance, Enrolment
+from bitgoeul.core import clock
 from tests.apps.programmes.making import IN_CLASS, Stage, make_stage, started
 from tests.journeys.walking import become, follow, ko, press
 
@@ -18,7 +20,7 @@ DAY = dt.date(2025, 3, 4)
 
 
 def _course() -> Stage:
-    """One class of three with one session that lasts the whole day, whatever the time is now."""
+    """One class of three with one session that lasts the whole day."""
     stage = make_stage(hours=80, seats={"a": 3})
     started(stage, {"K1": "90", "K2": "80", "K3": "70"}, keys=("a",))
     facts: dict[str, Any] = {"by": None, "at": IN_CLASS}
@@ -34,13 +36,21 @@ def _course() -> Stage:
     return stage
 
 
+def _at_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the day's clock run from ten in the morning, whenever the test is run."""
+    began, ten = time.monotonic(), dt.datetime.combine(DAY, dt.time(10, tzinfo=clock.SEOUL))
+    monkeypatch.setattr(clock, "now", lambda: ten + dt.timedelta(seconds=time.monotonic() - began))
+
+
 def test_a_session_on_two_phones(
     live_server: LiveServer,
     new_page: Callable[..., Page],
     check_page: Callable[..., None],
     settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.BITGOEUL_FIXED_TODAY = DAY
+    _at_ten(monkeypatch)
     stage = _course()
     trainee = Enrolment.objects.select_related("person").order_by("pk")[0]
     room, phone = new_page(), new_page(java_script_enabled=False)
